@@ -1,0 +1,43 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Both set up `.venv` themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench soak lock clean
+
+help: ## show the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+setup: .venv/.ready ## make .venv with everything that the other commands need
+
+.venv/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Comity needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=/path/to/python3.11."; exit 2; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is incomplete. Install it: apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: setup ## run the main job end to end on real people's data, and print what to look at
+	@$(BIN)/python demo/run.py
+
+test: setup check ## check style, types and imports, then run all tests
+	@$(BIN)/python tests/independent/install.py
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -q
+
+check: setup ## style, types, and that imports run one way
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: setup ## measure beside the peers; figures go to docs/
+	@$(BIN)/python benchmarks/run.py
+
+soak: setup ## a million hostile files against every reader
+	@$(BIN)/python benchmarks/soak.py
+
+lock: setup ## compile requirements.txt, with hashes, from pyproject.toml
+	@$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
+
+clean: ## remove what the commands made
+	rm -rf .venv demo/out tests/independent/node_modules .mypy_cache .ruff_cache .pytest_cache

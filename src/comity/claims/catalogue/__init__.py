@@ -1,0 +1,17 @@
+"""The measure catalogue: every quantity Comity can claim, one file per risk."""
+
+from types import MappingProxyType
+
+from comity.claims.catalogue import accuracy, calibration, fairness, footprint
+from comity.claims.measure import Measure
+
+__all__ = ["CATALOGUE"]
+
+CATALOGUE: MappingProxyType[str, Measure] = MappingProxyType(
+    {
+        measure.id: measure
+        for risk in (accuracy, calibration, fairness, footprint)
+        for measure in risk.MEASURES
+    }
+)
+"""Measures by id."""

@@ -1,0 +1,49 @@
+"""Why something was not measured, or has no interval: one enumeration for the whole house.
+
+A claim carries the code, so that a machine can act on it, and a detail in words. The sentences
+here are what a report shows in front of that detail.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["Reason"]
+
+
+class Reason(StrEnum):
+    """Reason codes of claims. The value is the code that is signed."""
+
+    COLUMN_NOT_GIVEN = "column_not_given"
+    NOT_A_PROBABILITY = "not_a_probability"
+    ONE_CLASS_ONLY = "one_class_only"
+    ONE_GROUP_ONLY = "one_group_only"
+    GROUP_TOO_SMALL = "group_too_small"
+    GROUP_UNKNOWN = "group_unknown"
+    NO_DENOMINATOR = "no_denominator"
+    NOBODY_SELECTED = "nobody_selected"
+    NO_ROWS = "no_rows"
+    NO_INTERVAL_METHOD = "no_interval_method"
+    SYSTEM_NOT_RUN = "system_not_run"
+    NO_ENERGY_METER = "no_energy_meter"
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, without the detail of the single case."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Reason.COLUMN_NOT_GIVEN: "the table has no column for it",
+    Reason.NOT_A_PROBABILITY: "the scores are not probabilities between 0 and 1",
+    Reason.ONE_CLASS_ONLY: "the truth holds one class only",
+    Reason.ONE_GROUP_ONLY: "fewer than two groups are large enough to compare",
+    Reason.GROUP_TOO_SMALL: "the group is smaller than the minimum cell",
+    Reason.GROUP_UNKNOWN: "the group of these rows is not known",
+    Reason.NO_DENOMINATOR: "no row belongs to the denominator",
+    Reason.NOBODY_SELECTED: "nobody was selected in any group, so there is no ratio",
+    Reason.NO_ROWS: "no row was left to measure",
+    Reason.NO_INTERVAL_METHOD: "no interval method reaches its stated coverage here",
+    Reason.SYSTEM_NOT_RUN: "Comity did not run the system; it read a table of its predictions",
+    Reason.NO_ENERGY_METER: "this machine has no energy meter that Comity can read",
+}

@@ -1,0 +1,87 @@
+"""The front door: one file per verb, each loaded only when it is called.
+
+Exit codes: 0 done (or yes), 1 the answer is no, 2 the question was wrong, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import click
+
+from comity import __version__
+from comity.errors import ComityError
+
+__all__ = ["cli", "main"]
+
+VERBS = {
+    "assess": "Measure a system described by a card; write claims, a report and one signed file.",
+    "verify": "Check a signed file: who said it, that nothing changed, what was measured.",
+    "report": "Write the report of a signed assessment as one HTML page.",
+    "keys": "Make and show the keys that you sign with.",
+    "trust": "Say whose keys you trust, and write the offline verifier page.",
+    "measures": "List what can be measured, with formulas, sources and limits.",
+}
+"""Name and summary of each verb; `comity.cli.<name>` defines `command`."""
+
+
+class _Verbs(click.Group):
+    """Lists verbs from the table above and imports a verb's file only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"comity.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="comity")
+def cli() -> None:
+    """Test an AI system once; let every country check the proof.
+
+    Start with `comity keys new`, then `comity assess system.toml --out result/`.
+    Every verb takes --json for machines.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit code. Every error is a sentence, no traceback."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        result = cli.main(args=words, prog_name="comity", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except ComityError as error:
+        _complain(error, as_json="--json" in words)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing half-written was left behind", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _complain(error: ComityError, *, as_json: bool) -> None:
+    if as_json:
+        fields: dict[str, Any] = {"what": error.what, "where": error.where, "hint": error.hint}
+        rule = getattr(error, "rule", None)
+        if rule is not None:
+            fields["rule"] = rule
+        click.echo(json.dumps({"error": fields}, ensure_ascii=False))
+    else:
+        click.echo(f"comity: {error}", err=True)

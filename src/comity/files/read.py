@@ -1,0 +1,120 @@
+"""Reading: bounded, regular files only, and every failure says which file and what to do."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from comity.errors import InputError
+
+__all__ = ["MAX_TEXT_BYTES", "digest_file", "inside", "read_bytes", "read_text", "read_toml"]
+
+MAX_TEXT_BYTES = 1_000_000
+"""Limit for files that people write by hand: cards and trust files."""
+
+T = TypeVar("T")
+
+
+def _open_regular(path: Path) -> int:
+    """Open for reading; refuse folders, pipes and devices, which could block or never end."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise InputError("there is no such file", where=str(path)) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"the file cannot be read: {reason}", where=str(path)) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputError("this is not a regular file", where=str(path))
+    return descriptor
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """Read a whole file of at most `limit` bytes.
+
+    Raises:
+        InputError: it is absent, unreadable, not a regular file, or larger than `limit`.
+    """
+    with os.fdopen(_open_regular(path), "rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise InputError(
+            f"the file is larger than the {limit:,} bytes allowed here", where=str(path)
+        )
+    return data
+
+
+def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
+    """Read a UTF-8 file of at most `limit` bytes.
+
+    Raises:
+        InputError: as for `read_bytes`, or it is not UTF-8.
+    """
+    data = read_bytes(path, limit)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InputError(
+            "the file is not UTF-8 text", where=f"{path}, line {line}", hint="Save it as UTF-8."
+        ) from None
+
+
+def read_toml(path: Path, kind: type[T]) -> T:
+    """Read a TOML file into the struct `kind`, with the place of any mistake.
+
+    Raises:
+        InputError: it is not TOML, or a field is missing, unknown, or of the wrong kind.
+    """
+    text = read_text(path)
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise InputError(f"the file is not TOML: {reason}", where=str(path)) from None
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at `$")
+        field = place.rstrip("`").lstrip(".")
+        raise InputError(what, where=f"{path}, field {field}" if field else str(path)) from None
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, read in blocks, as 64 hexadecimal digits.
+
+    Raises:
+        InputError: it is absent, unreadable, or not a regular file.
+    """
+    with os.fdopen(_open_regular(path), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def inside(folder: Path, name: str, *, where: str) -> Path:
+    """Resolve a file name that another file gave, refusing whatever leaves `folder`.
+
+    A card may come from abroad: absolute paths, `..` and links out of its folder are refused, so
+    that it cannot point at a file of the reader's.
+
+    Raises:
+        InputError: the path leaves the folder.
+    """
+    try:
+        target = (folder / name).resolve()
+        safe = target.is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        safe = False
+    if not name or not safe:
+        raise InputError(
+            f"the path {name!r} leaves the folder of this file",
+            where=where,
+            hint="Put the file beside it, or name it on the command line.",
+        )
+    return target

@@ -42,7 +42,7 @@ ASSESSMENT_TYPE = f"{TYPE_BASE}assessment/v1"
 
 Binding = Literal["weights", "container", "endpoint", "declared"]
 Role = Literal["developer", "user", "independent", "accredited"]
-Origin = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9./-]{0,126}[a-z0-9]$")]
+Origin = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9./-]{0,126}[a-z0-9]$(?!\n)")]
 """Name of an authority: lower-case ASCII, like a domain with an optional path."""
 
 

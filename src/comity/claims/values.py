@@ -37,17 +37,20 @@ SIGNIFICANT_DIGITS = 12
 SMALLEST = Decimal("1e-40")
 """Values nearer to zero are rounded to a multiple of this, so that a decimal stays short."""
 
-Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+# `$(?!\n)` and not `$` alone: in Python, unlike in a browser, `$` also matches before a last line end.
+Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$(?!\n)")]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 LongText = Annotated[str, msgspec.Meta(max_length=10_000)]
-Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
 DecimalText = Annotated[
     str,
-    msgspec.Meta(pattern=r"^(0|-?(0\.[0-9]*[1-9]|[1-9][0-9]*(\.[0-9]*[1-9])?))$", max_length=64),
+    msgspec.Meta(
+        pattern=r"^(0|-?(0\.[0-9]*[1-9]|[1-9][0-9]*(\.[0-9]*[1-9])?))$(?!\n)", max_length=64
+    ),
 ]
 Timestamp = Annotated[
-    str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
+    str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$(?!\n)")
 ]
 Labels = dict[Key, Text]
 """Sorted key and value pairs that name a population or a slice of it."""

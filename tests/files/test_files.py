@@ -1,0 +1,147 @@
+"""Reading is bounded and located; writing is whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from comity.errors import InputError
+from comity.files import (
+    digest_file,
+    inside,
+    make_folder,
+    read_bytes,
+    read_text,
+    read_toml,
+    write_atomic,
+)
+
+
+class Point(msgspec.Struct, forbid_unknown_fields=True):
+    x: int
+    y: int = 0
+
+
+class Card(msgspec.Struct, forbid_unknown_fields=True):
+    point: Point
+
+
+def test_a_file_within_the_limit_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+
+    assert read_bytes(tmp_path / "a", 5) == b"12345"
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"123456")
+
+    with pytest.raises(InputError, match="larger than the 5 bytes"):
+        read_bytes(tmp_path / "a", 5)
+
+
+def test_an_absent_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_bytes(tmp_path / "nothing", 5)
+
+    assert str(caught.value) == f"{tmp_path / 'nothing'}: there is no such file"
+
+
+def test_a_folder_a_pipe_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(InputError, match="not a regular file"):
+            read_bytes(path, 5)
+
+
+def test_a_name_with_a_null_byte_is_refused() -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_bytes(Path("a\0b"), 5)
+
+
+def test_text_that_is_not_utf8_is_located(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(b"x = 1\ny = '\xff'\n")
+
+    with pytest.raises(InputError) as caught:
+        read_text(tmp_path / "a.toml")
+
+    assert "line 2" in caught.value.where
+    assert "UTF-8" in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "where"),
+    [
+        pytest.param("x = ", "not TOML", "", id="a broken line names the file"),
+        pytest.param("[point]\ny = 1", "missing required field `x`", "point", id="a missing field"),
+        pytest.param("[point]\nx = 'a'", "Expected `int`", "point.x", id="a field of another kind"),
+        pytest.param("[point]\nx = 1\nz = 2", "unknown field `z`", "point", id="an unknown field"),
+        pytest.param("x = " + "[" * 100_000, "not TOML", "", id="nested without end"),
+    ],
+)
+def test_a_wrong_card_gets_a_sentence(tmp_path: Path, text: str, what: str, where: str) -> None:
+    path = tmp_path / "card.toml"
+    path.write_text(text)
+
+    with pytest.raises(InputError) as caught:
+        read_toml(path, Card)
+
+    assert what in caught.value.what
+    assert str(path) in caught.value.where
+    assert where in caught.value.where
+
+
+def test_a_digest_is_of_the_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+
+    assert digest_file(tmp_path / "a").startswith("ba7816bf8f01cfea")
+
+
+@pytest.mark.parametrize("name", ["table.csv", "deeper/table.csv", "./table.csv", "a/../table.csv"])
+def test_a_path_may_stay_inside(tmp_path: Path, name: str) -> None:
+    assert inside(tmp_path, name, where="card").is_relative_to(tmp_path.resolve())
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../x", "a/../../x", "", "a\0b", "link/x"])
+def test_a_path_may_not_leave(tmp_path: Path, name: str) -> None:
+    (tmp_path / "link").symlink_to("/etc")
+
+    with pytest.raises(InputError, match="leaves the folder"):
+        inside(tmp_path, name, where="card")
+
+
+def test_a_written_file_has_its_mode_and_leaves_nothing_else(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "secret", "x", mode=0o600)
+
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == ["secret"]
+
+
+def test_a_file_is_not_replaced_where_it_must_not_be(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("old")
+
+    with pytest.raises(InputError, match="exists already"):
+        write_atomic(tmp_path / "key", "new", replace=False)
+
+    assert (tmp_path / "key").read_text() == "old"
+    assert os.listdir(tmp_path) == ["key"]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "target").mkdir()
+
+    with pytest.raises(InputError, match="cannot be written"):
+        write_atomic(tmp_path / "target", "x")
+
+    assert os.listdir(tmp_path) == ["target"]
+
+
+def test_a_folder_cannot_stand_where_a_file_is(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("")
+
+    with pytest.raises(InputError, match="cannot be made"):
+        make_folder(tmp_path / "a" / "b")

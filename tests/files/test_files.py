@@ -18,6 +18,7 @@ from comity.files import (
     read_text,
     read_toml,
     write_atomic,
+    write_folder,
 )
 
 
@@ -145,3 +146,35 @@ def test_a_folder_cannot_stand_where_a_file_is(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="cannot be made"):
         make_folder(tmp_path / "a" / "b")
+
+
+def test_a_folder_appears_whole(tmp_path: Path) -> None:
+    write_folder(tmp_path / "deep" / "result", {"a": "1", "b": b"2"})
+
+    assert sorted(os.listdir(tmp_path / "deep" / "result")) == ["a", "b"]
+    assert os.listdir(tmp_path / "deep") == ["result"]
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
+    (tmp_path / "result").mkdir()
+
+    write_folder(tmp_path / "result", {"a": "1"})
+
+    assert (tmp_path / "result" / "a").read_text() == "1"
+
+
+def test_a_result_is_never_overwritten(tmp_path: Path) -> None:
+    write_folder(tmp_path / "result", {"a": "old"})
+
+    with pytest.raises(InputError, match="never overwritten"):
+        write_folder(tmp_path / "result", {"a": "new"})
+
+    assert (tmp_path / "result" / "a").read_text() == "old"
+    assert os.listdir(tmp_path) == ["result"]
+
+
+def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        write_folder(tmp_path / "result", {"a": "1", "no/such/folder": "2"})
+
+    assert os.listdir(tmp_path) == []

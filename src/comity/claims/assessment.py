@@ -67,7 +67,7 @@ class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     @property
     def digest(self) -> str:
-        """What a statement is about: the system's digest, or that of its declared name and version."""
+        """What a statement is about: the system's digest, or else that of its name and version."""
         return self.identity.digest or digest_of({"name": self.name, "version": self.version})
 
 

@@ -37,7 +37,7 @@ SIGNIFICANT_DIGITS = 12
 SMALLEST = Decimal("1e-40")
 """Values nearer to zero are rounded to a multiple of this, so that a decimal stays short."""
 
-# `$(?!\n)` and not `$` alone: in Python, unlike in a browser, `$` also matches before a last line end.
+# `$(?!\n)`, not `$`: in Python, unlike in a browser, `$` also matches before a last line end.
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$(?!\n)")]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 LongText = Annotated[str, msgspec.Meta(max_length=10_000)]

@@ -13,7 +13,16 @@ import msgspec
 
 from comity.errors import InputError
 
-__all__ = ["MAX_TEXT_BYTES", "digest_file", "inside", "read_bytes", "read_text", "read_toml"]
+__all__ = [
+    "MAX_TEXT_BYTES",
+    "digest_file",
+    "inside",
+    "parse_toml",
+    "read_bytes",
+    "read_secret",
+    "read_text",
+    "read_toml",
+]
 
 MAX_TEXT_BYTES = 1_000_000
 """Limit for files that people write by hand: cards and trust files."""
@@ -67,24 +76,57 @@ def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
         ) from None
 
 
+def read_secret(path: Path, limit: int) -> bytes:
+    """Read a secret of at most `limit` bytes, if nobody but its owner can.
+
+    Raises:
+        InputError: as for `read_bytes`, or other people may read the file.
+    """
+    descriptor = _open_regular(path)
+    with os.fdopen(descriptor, "rb") as file:
+        if os.fstat(descriptor).st_mode & 0o077:
+            raise InputError(
+                "other people on this computer may read this secret",
+                where=str(path),
+                hint=f"Make it yours alone: chmod 600 {path}",
+            )
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise InputError(
+            f"the file is larger than the {limit:,} bytes allowed here", where=str(path)
+        )
+    return data
+
+
 def read_toml(path: Path, kind: type[T]) -> T:
     """Read a TOML file into the struct `kind`, with the place of any mistake.
 
     Raises:
         InputError: it is not TOML, or a field is missing, unknown, or of the wrong kind.
     """
-    text = read_text(path)
+    return parse_toml(read_text(path), kind, where=str(path))
+
+
+def parse_toml(text: str, kind: type[T], *, where: str) -> T:
+    """Turn TOML text into the struct `kind`; `where` names its source in errors.
+
+    Raises:
+        InputError: it is not TOML, or a field is missing, unknown, or of the wrong kind.
+    """
     try:
         values: dict[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise InputError(f"the file is not TOML: {reason}", where=str(path)) from None
+    except RecursionError:
+        raise InputError("the file is not TOML: it is nested too deeply", where=where) from None
+    except ValueError as error:  # TOMLDecodeError, and numbers of more than 4,300 digits
+        raise InputError(f"the file is not TOML: {error}", where=where) from None
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
         field = place.rstrip("`").lstrip(".")
-        raise InputError(what, where=f"{path}, field {field}" if field else str(path)) from None
+        raise InputError(what, where=f"{where}, field {field}" if field else where) from None
+    except RecursionError:
+        raise InputError("the file is nested too deeply", where=where) from None
 
 
 def digest_file(path: Path) -> str:

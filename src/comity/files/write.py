@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from comity.errors import InputError
 
-__all__ = ["make_folder", "write_atomic"]
+__all__ = ["make_folder", "write_atomic", "write_folder"]
 
 
 def make_folder(path: Path) -> Path:
@@ -61,6 +63,37 @@ def write_atomic(path: Path, data: bytes | str, *, mode: int = 0o644, replace: b
     except BaseException:
         _discard(temporary)
         raise
+
+
+def write_folder(path: Path, contents: Mapping[str, bytes | str]) -> None:
+    """Write several files as one folder that appears whole or not at all.
+
+    Args:
+        path: The folder; it must be absent or empty, since a result is never overwritten.
+        contents: File name to content.
+
+    Raises:
+        InputError: the folder holds files already, or cannot be written. Nothing is left behind.
+    """
+    make_folder(path.parent)
+    staging = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        for name, content in contents.items():
+            write_atomic(staging / name, content)
+        staging.chmod(0o755)
+        os.replace(staging, path)
+    except OSError as error:
+        if path.is_dir() and any(path.iterdir()):
+            raise InputError(
+                "the folder holds files already, and a result is never overwritten",
+                where=str(path),
+                hint="Name another folder.",
+            ) from None
+        raise InputError(
+            f"the folder cannot be written: {error.strerror}", where=str(path)
+        ) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _discard(temporary: str) -> None:

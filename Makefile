@@ -18,7 +18,8 @@ setup: .venv/.ready ## make .venv with everything that the other commands need
 	@touch $@
 
 demo: setup ## run the main job end to end on real people's data, and print what to look at
-	@$(BIN)/python demo/run.py
+	@$(BIN)/python tests/independent/install.py
+	@$(BIN)/python -m demo.run
 
 test: setup check ## check style, types and imports, then run all tests
 	@$(BIN)/python tests/independent/install.py

@@ -38,6 +38,8 @@ SMALLEST = Decimal("1e-40")
 """Values nearer to zero are rounded to a multiple of this, so that a decimal stays short."""
 
 # `$(?!\n)`, not `$`: in Python, unlike in a browser, `$` also matches before a last line end.
+# In Python `$` also matches before a last newline, in JavaScript it does not: `$(?!\n)` is the end
+# in both, and the same patterns go into the JSON Schemas.
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$(?!\n)")]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 LongText = Annotated[str, msgspec.Meta(max_length=10_000)]

@@ -21,6 +21,10 @@ VERBS = {
     "assess": "Measure a system described by a card; write claims, a report and one signed file.",
     "verify": "Check a signed file: who said it, that nothing changed, what was measured.",
     "report": "Write the report of a signed assessment as one HTML page.",
+    "decide": "Decide by your own rules on measurements of others; list what is left to test.",
+    "country": "Write down your rules, whom you recognise, and what you can spend.",
+    "agreement": "Write down whose measurements count where; look through it; sign it.",
+    "regimes": "Read the rules that come with Comity, check your own, and adopt them.",
     "keys": "Make and show the keys that you sign with.",
     "trust": "Say whose keys you trust, and write the offline verifier page.",
     "measures": "List what can be measured, with formulas, sources and limits.",
@@ -84,4 +88,9 @@ def _complain(error: ComityError, *, as_json: bool) -> None:
             fields["rule"] = rule
         click.echo(json.dumps({"error": fields}, ensure_ascii=False))
     else:
-        click.echo(f"comity: {error}", err=True)
+        from comity.cli.terminal import safe_text
+
+        place = f"{safe_text(error.where)}: " if error.where else ""
+        lines = [f"comity: {place}{safe_text(error.what)}"]
+        lines += [f"  {safe_text(line.strip())}" for line in error.hint.splitlines()]
+        click.echo("\n".join(lines), err=True)

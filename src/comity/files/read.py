@@ -27,6 +27,9 @@ __all__ = [
 MAX_TEXT_BYTES = 1_000_000
 """Limit for files that people write by hand: cards and trust files."""
 
+MAX_DOTS = 100
+"""Limit for dots in a line of TOML: the reader's time grows with their square in a dotted key."""
+
 T = TypeVar("T")
 
 
@@ -113,6 +116,13 @@ def parse_toml(text: str, kind: type[T], *, where: str) -> T:
     Raises:
         InputError: it is not TOML, or a field is missing, unknown, or of the wrong kind.
     """
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > MAX_DOTS:
+            raise InputError(
+                f"the line has more than {MAX_DOTS} dots",
+                where=f"{where}, line {number}",
+                hint="Write a long text over several lines, between three quotation marks.",
+            )
     try:
         values: dict[str, Any] = tomllib.loads(text)
     except RecursionError:

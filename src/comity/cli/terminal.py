@@ -1,0 +1,149 @@
+"""Terminal: foreign text shown without its tricks, passwords asked, claims as a table."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.errors import InputError
+
+if TYPE_CHECKING:
+    from comity.claims import Assessment, Claim
+
+__all__ = ["new_password", "password_for", "print_claims", "print_notes", "progress", "safe_text"]
+
+PASSWORD_VARIABLE = "COMITY_KEY_PASSWORD"  # noqa: S105
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
+"""Part of ordinary spelling in Persian and in Indian scripts, so they stay."""
+
+
+def safe_text(text: str) -> str:
+    """Foreign text for a terminal: what cannot be seen is shown by its number, as `<U+001B>`.
+
+    Control characters could move the cursor, colour a lie or hide a line; direction overrides and
+    zero-width characters make one name look like another.
+    """
+    return "".join(
+        f"<U+{ord(letter):04X}>"
+        if unicodedata.category(letter) in _UNSEEN and letter not in _JOINERS
+        else letter
+        for letter in text
+    )
+
+
+def password_for(path: Path) -> str | None:
+    """The password of the key at `path`: from the environment, or asked for; None if it has none.
+
+    Raises:
+        InputError: the key cannot be read, or it needs a password and nobody is there to ask.
+    """
+    from comity.files import read_secret
+
+    if b"ENCRYPTED" not in read_secret(path, 20_000):
+        return None
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise InputError(
+            "this key is protected by a password", where=str(path), hint=f"Set {PASSWORD_VARIABLE}."
+        )
+    answer: str = click.prompt(f"Password of {path}", hide_input=True, err=True)
+    return answer
+
+
+def new_password() -> str:
+    """A password for a new key: from the environment, or asked for twice.
+
+    Raises:
+        InputError: nobody is there to ask.
+    """
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise InputError("nobody is here to type a password", hint=f"Set {PASSWORD_VARIABLE}.")
+    answer: str = click.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
+    return answer
+
+
+@contextlib.contextmanager
+def progress(*, silent: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is being done and for how long, on a terminal; yields the function to tell it.
+
+    Args:
+        silent: Show nothing, for machines.
+    """
+    if silent or not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("starting")
+        yield lambda step: shown.update(task, description=step)
+
+
+def print_claims(assessment: Assessment) -> None:
+    """Print the measured claims as a table, then what was not measured and why."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("measure", "slice", "estimate", "interval", "n", box=None, pad_edge=False)
+    for claim in assessment.claims:
+        if claim.estimate is None:
+            continue
+        interval = claim.interval
+        bounds = (
+            f"[{short(interval.low)}, {short(interval.high)}]"
+            if interval
+            else f"none: {claim.reason.sentence if claim.reason else ''}"
+        )
+        cells = (
+            claim.measure,
+            slice_words(claim),
+            short(claim.estimate),
+            bounds,
+            f"{claim.counts.scored:,}",
+        )
+        table.add_row(*(Text(safe_text(cell)) for cell in cells))
+    width = None if sys.stdout.isatty() else 160
+    console = Console(highlight=False, markup=False, width=width)
+    if table.row_count:
+        console.print(table)
+    absent = [claim for claim in assessment.claims if claim.estimate is None]
+    if absent:
+        click.echo("\nNot measured:")
+    for claim in absent:
+        why = claim.reason.sentence if claim.reason else claim.status
+        detail = f" ({safe_text(claim.detail)})" if claim.detail else ""
+        click.echo(f"  {safe_text(claim.measure)}, {slice_words(claim)}: {why}{detail}")
+
+
+def print_notes(assessment: Assessment) -> None:
+    """Print what the author wants the reader to know about the data."""
+    if assessment.notes:
+        click.echo("\nNotes of the author:")
+    for note in assessment.notes:
+        click.echo(f"  {safe_text(note)}")
+
+
+def slice_words(claim: Claim) -> str:
+    """The slice of a claim in one line; `all` for the whole table."""
+    return ", ".join(f"{safe_text(k)}={safe_text(v)}" for k, v in claim.slice.items()) or "all"
+
+
+def short(decimal: str) -> str:
+    """A decimal with four significant digits, for the eye; the signed file has all twelve."""
+    return f"{float(decimal):.4g}"

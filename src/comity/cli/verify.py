@@ -1,0 +1,91 @@
+"""`comity verify`: check a signed file: who said it, that nothing changed, what was measured."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.errors import VerificationError
+
+if TYPE_CHECKING:
+    from comity.attest import Verified
+
+__all__ = ["command"]
+
+
+@click.command("verify")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--trust",
+    "trust_path",
+    type=click.Path(path_type=Path),
+    default=Path("trust.toml"),
+    show_default=True,
+    help="Your trust file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+def command(file: Path, trust_path: Path, as_json: bool) -> None:
+    """Check the signed FILE offline; exit with 0 if it holds, 1 if it does not."""
+    from comity.attest import MAX_BUNDLE_BYTES, TYPES, load_trust, verify
+    from comity.files import read_bytes
+
+    trust = load_trust(trust_path)
+    bundle = read_bytes(file, MAX_BUNDLE_BYTES)
+    try:
+        verified = verify(bundle, trust, TYPES, datetime.now(UTC))
+    except VerificationError as error:
+        error.where = str(file) if as_json else f"{file} does not hold, rule {error.rule}"
+        raise
+    if as_json:
+        click.echo(json.dumps(_facts(verified), indent=2, ensure_ascii=False))
+    else:
+        _tell(verified)
+
+
+def _facts(verified: Verified) -> dict[str, object]:
+    import msgspec
+
+    authority, statement = verified.authority, verified.statement
+    return {
+        "verified": True,
+        "id": verified.id,
+        "time": verified.time,
+        "authority": {
+            "origin": authority.origin,
+            "name": authority.name,
+            "role": authority.role,
+            "jurisdiction": authority.jurisdiction,
+            "fingerprint": verified.key.public.fingerprint,
+        },
+        "statement": msgspec.to_builtins(statement),
+    }
+
+
+def _tell(verified: Verified) -> None:
+    from comity.claims import Assessment
+    from comity.cli.terminal import print_claims, print_notes, safe_text
+
+    authority, predicate = verified.authority, verified.predicate
+    assert isinstance(predicate, Assessment)
+    role = authority.role or f"{predicate.assessor.role}, by their own word"
+    system, data = predicate.system, predicate.data
+    lines = {
+        "Holds": "not a byte has changed since it was signed",
+        "Signed by": f"{safe_text(authority.name)} ({authority.origin}), {role}",
+        "Key": verified.key.public.fingerprint,
+        "Time": f"unproven; the author says {predicate.finished}",
+        "Identity": verified.id,
+        "System": f"{safe_text(system.name)} {safe_text(system.version)}",
+        "Bound by": f"{system.identity.binding} {system.identity.digest or ''}".strip(),
+        "Data": f"{safe_text(data.name)}, {data.evaluated:,} of {data.rows:,} rows evaluated",
+        "": f"SHA-256 {data.digest}",
+    }
+    for name, value in lines.items():
+        click.echo(f"{name:<10} {value}")
+    click.echo()
+    print_claims(predicate)
+    print_notes(predicate)

@@ -129,7 +129,14 @@ def test_every_measure_says_what_it_does_not_show() -> None:
         assert measure.does_not_show.strip(), measure.id
         assert measure.source.strip(), measure.id
         assert measure.interval.strip(), measure.id
-        assert measure.risk in {"accuracy", "calibration", "fairness", "footprint"}
+        assert measure.risk in {
+            "accuracy",
+            "calibration",
+            "content",
+            "fairness",
+            "footprint",
+            "safety",
+        }
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from comity.claims.catalogue import accuracy, calibration, fairness, footprint
+from comity.claims.catalogue import accuracy, calibration, fairness, footprint, generative
 from comity.claims.measure import Measure
 
 __all__ = ["CATALOGUE"]
@@ -10,7 +10,7 @@ __all__ = ["CATALOGUE"]
 CATALOGUE: MappingProxyType[str, Measure] = MappingProxyType(
     {
         measure.id: measure
-        for risk in (accuracy, calibration, fairness, footprint)
+        for risk in (accuracy, calibration, fairness, footprint, generative)
         for measure in risk.MEASURES
     }
 )

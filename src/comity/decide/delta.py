@@ -1,0 +1,137 @@
+"""The delta: the tests that nobody whom the reader recognises has run, with their size and cost.
+
+What was not tested is in it, and what is `marginal`, since a larger sample may decide. What failed
+is not: testing again until it passes is no test. What needs judgement is not either.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from comity.claims import CATALOGUE, System, decimal_text, digest_of
+from comity.claims.country import Budget
+from comity.claims.decision import Delta, DeltaItem, Exhibit, Finding
+from comity.claims.regime import Requirement
+from comity.decide.regime import ResolvedRegime
+from comity.statistics.power import smallest_n
+
+__all__ = ["plan_delta"]
+
+
+class _Plan(NamedTuple):
+    n: int | None
+    kind: Literal["literal", "power", "minimum", "undecidable"]
+    detail: str
+
+
+def plan_delta(
+    findings: Sequence[Finding],
+    resolved: ResolvedRegime,
+    exhibits: Sequence[Exhibit],
+    *,
+    system: System,
+    budget: Budget,
+    date: datetime.date,
+) -> Delta:
+    """Collect the tests still to run; requirements that one test serves share it.
+
+    Args:
+        findings: The verdicts, one per requirement.
+        resolved: The regime that they are of.
+        exhibits: Assessments of the system, from which the cost of an item is estimated.
+        system: The system.
+        budget: What one test may cost, and the planning margin.
+        date: The day of the decision.
+    """
+    requirements = {requirement.id: requirement for requirement in resolved.regime.requirements}
+    waiting: dict[str, list[tuple[Requirement, Finding]]] = {}
+    for finding in findings:
+        requirement = requirements[finding.requirement]
+        if finding.verdict in ("not_tested", "marginal") and requirement.procedure is not None:
+            waiting.setdefault(_test_id(requirement), []).append((requirement, finding))
+    per_item = _cpu_seconds_per_item(exhibits)
+    items = tuple(_item(test, group, budget, per_item) for test, group in sorted(waiting.items()))
+    return Delta(system=system.digest, regime=resolved.regime.digest, decided=date, items=items)
+
+
+def _test_id(requirement: Requirement) -> str:
+    return digest_of(
+        {
+            "least_binding": requirement.least_binding,
+            "least_role": requirement.least_role,
+            "population": requirement.population,
+            "procedure": requirement.procedure,
+            "slice": requirement.slice,
+        }
+    )
+
+
+def _item(
+    test: str,
+    group: list[tuple[Requirement, Finding]],
+    budget: Budget,
+    per_item: Decimal | None,
+) -> DeltaItem:
+    plans = [_plan(requirement, budget) for requirement, _ in group]
+    # The largest sample serves all; one that no sample within the budget serves is named as such.
+    plan = max(plans, key=lambda plan: (plan.n is None, plan.n or 0, plan.kind))
+    requirement = group[0][0]
+    assert requirement.procedure is not None
+    untested = any(finding.verdict == "not_tested" for _, finding in group)
+    cost = None if per_item is None or plan.n is None else decimal_text(float(per_item * plan.n))
+    return DeltaItem(
+        id=test,
+        requirements=tuple(sorted(requirement.id for requirement, _ in group)),
+        why="not_tested" if untested else "marginal",
+        procedure=requirement.procedure,
+        population=requirement.population,
+        slice=requirement.slice,
+        least_binding=requirement.least_binding,
+        least_role=requirement.least_role,
+        n=plan.n,
+        plan=plan.kind,
+        detail=plan.detail,
+        cpu_seconds=cost,
+    )
+
+
+def _plan(requirement: Requirement, budget: Budget) -> _Plan:
+    mark, procedure = requirement.mark, requirement.procedure
+    assert mark is not None and procedure is not None
+    if mark.min_n > budget.max_items:
+        return _Plan(None, "undecidable", f"the regime asks for {mark.min_n} items")
+    if mark.reading == "literal":
+        return _Plan(max(mark.min_n, 1), "literal", "the regime's own number")
+    measure = CATALOGUE.get(procedure.measure)
+    if measure is None or measure.unit != "rate":
+        return _Plan(max(mark.min_n, 1), "minimum", "no plan is known for this measure")
+    sign = 1 if mark.comparison == "at_least" else -1
+    value = Decimal(mark.value)
+    truth = min(max(value + sign * Decimal(budget.planning_margin), Decimal(0)), Decimal(1))
+    n, power = _size(mark.value, str(truth), mark.comparison, budget.max_items, mark.min_n)
+    if n is None:
+        detail = f"no {budget.max_items} items decide if the truth is {truth}"
+        return _Plan(None, "undecidable", detail)
+    return _Plan(n, "power", f"decides with probability {power:.2f} if the truth is {truth}")
+
+
+@lru_cache(maxsize=1024)
+def _size(
+    mark: str, truth: str, comparison: Literal["at_least", "at_most"], budget: int, least: int
+) -> tuple[int | None, float]:
+    plan = smallest_n(float(mark), float(truth), comparison, budget=budget, at_least=max(least, 1))
+    return (None, 0.0) if plan is None else (plan.n, plan.power)
+
+
+def _cpu_seconds_per_item(exhibits: Sequence[Exhibit]) -> Decimal | None:
+    """The dearest laboratory's processor time per item, or None where none tells."""
+    costs = [
+        Decimal(exhibit.assessment.cost.cpu_seconds) / exhibit.assessment.data.evaluated
+        for exhibit in exhibits
+        if exhibit.assessment and exhibit.assessment.data.evaluated
+    ]
+    return max(costs, default=None)

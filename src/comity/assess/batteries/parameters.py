@@ -1,0 +1,24 @@
+"""Parameters of procedures, as every laboratory would write them: no name of a file or column."""
+
+from __future__ import annotations
+
+from comity.assess.systems.table import Table
+from comity.claims.values import Labels
+
+__all__ = ["decision_parameters", "score_parameters"]
+
+
+def score_parameters(table: Table) -> Labels:
+    """What a measure of scores depends on."""
+    return {"positive": table.predictions.positive}
+
+
+def decision_parameters(table: Table) -> Labels:
+    """What a measure of decisions depends on: the positive class, and what decides."""
+    predictions = table.predictions
+    positive = {"positive": predictions.positive}
+    if predictions.prediction is not None:
+        return positive | {"decision": "as predicted"}
+    if predictions.cut_off is not None:
+        return positive | {"decision": "score >= cut_off", "cut_off": predictions.cut_off}
+    return positive | {"decision": "none"}

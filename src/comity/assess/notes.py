@@ -1,0 +1,55 @@
+"""What a reader should know about the data, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.assess.batteries.fairness import partitions
+from comity.assess.systems.labels import shown
+from comity.assess.systems.table import Group, Table
+
+__all__ = ["notes"]
+
+
+def notes(table: Table) -> Iterator[str]:
+    """Notes on one table, the most general first."""
+    yield from table.notes
+    predictions = table.predictions
+    if not predictions.split_rule:
+        yield "The card does not say how the evaluated rows were kept apart from training."
+    if predictions.id is None:
+        yield "No identifier is given, so repeated rows cannot be found."
+    counts = table.counts
+    if table.decided and counts.invalid:
+        what = "prediction" if predictions.prediction is not None else "score"
+        yield (
+            f"{counts.invalid:,} of {counts.rows:,} evaluated rows have no {what}; "
+            "they count as invalid."
+        )
+    if table.scores is not None and table.scores.invalid and predictions.cut_off is None:
+        yield f"{table.scores.invalid:,} of {counts.rows:,} evaluated rows have no score."
+    positives = counts.positives + counts.invalid_positives
+    if positives in (0, counts.rows):
+        yield "The truth holds one class only, so nothing that needs two can be measured."
+    for names in partitions(table) if table.decided else []:
+        yield from _groups(" × ".join(names), table.partition(names), predictions.minimum_cell)
+
+
+def _groups(partition: str, groups: tuple[Group, ...], minimum: int) -> Iterator[str]:
+    unknown = sum(group.counts.rows for group in groups if not group.known)
+    if unknown:
+        yield (
+            f"{unknown:,} rows have no value for {partition}; they are counted aside and stand in "
+            "no gap or ratio."
+        )
+    known = [group for group in groups if group.known]
+    small = [group for group in known if group.counts.rows < minimum]
+    if small:
+        named = ", ".join(" × ".join(shown(value) for value in group.values) for group in small[:5])
+        rest = f" and {len(small) - 5:,} more" if len(small) > 5 else ""
+        yield (
+            f"{len(small):,} of {len(known):,} groups of {partition} have fewer than {minimum:,} "
+            f"rows and are withheld: {named}{rest}."
+        )
+    if len(known) == 1:
+        yield f"There is one group only of {partition}, so nothing can be compared."

@@ -1,0 +1,230 @@
+"""From rows to counts: one scan of the table, then every question about it is arithmetic.
+
+The scan groups the rows by part, groups, truth and prediction, all as they stand in the file, and
+counts them. Everything else is decided on those few cells: which values are the same class, which
+are missing, which group is too small. Only counts and sums of scores come out, never a row.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import NamedTuple
+
+from comity.assess.systems.card import Card, Predictions
+from comity.assess.systems.cells import (
+    Cell,
+    check_classes,
+    check_groups,
+    count_cells,
+    evaluated_cells,
+)
+from comity.assess.systems.identifiers import check_identifiers
+from comity.assess.systems.labels import class_label, group_label
+from comity.assess.systems.scores import (
+    Scores,
+    check_score_type,
+    read_scores,
+    unreadable_score,
+)
+from comity.assess.systems.source import Part, Source, open_source
+from comity.errors import InputError
+from comity.files import digest_file
+
+__all__ = ["Confusion", "Group", "Table", "read_table"]
+
+
+class Confusion(NamedTuple):
+    """Rows by truth and prediction; `invalid` rows have no prediction, or none that can be read.
+
+    Attributes:
+        tn, fp, fn, tp: True negatives, false positives, false negatives, true positives.
+        invalid_negatives, invalid_positives: Invalid rows whose truth is negative, or positive.
+    """
+
+    tn: int = 0
+    fp: int = 0
+    invalid_negatives: int = 0
+    fn: int = 0
+    tp: int = 0
+    invalid_positives: int = 0
+
+    def plus(self, other: Confusion) -> Confusion:
+        """The rows of both."""
+        return Confusion(*map(operator.add, self, other))
+
+    @property
+    def negatives(self) -> int:
+        """Rows whose truth is negative and whose prediction is valid."""
+        return self.tn + self.fp
+
+    @property
+    def positives(self) -> int:
+        """Rows whose truth is positive and whose prediction is valid."""
+        return self.fn + self.tp
+
+    @property
+    def selected(self) -> int:
+        """Rows whose prediction is positive."""
+        return self.fp + self.tp
+
+    @property
+    def scored(self) -> int:
+        """Rows whose prediction is valid."""
+        return self.negatives + self.positives
+
+    @property
+    def invalid(self) -> int:
+        """Rows whose prediction is not."""
+        return self.invalid_negatives + self.invalid_positives
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return self.scored + self.invalid
+
+
+class Group(NamedTuple):
+    """One group of a partition: its value of each group column, and its rows.
+
+    A value is empty where the rows do not say to which group they belong.
+    """
+
+    values: tuple[str, ...]
+    counts: Confusion
+
+    @property
+    def known(self) -> bool:
+        """Whether the rows say to which group they belong."""
+        return all(self.values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What was counted in a table of predictions.
+
+    Attributes:
+        name: Name of the file.
+        digest: SHA-256 of its bytes.
+        rows: Rows in the file.
+        predictions: How the table was read.
+        decided: Whether there are decisions: a prediction column, or a score with a cut-off.
+        cells: The evaluated rows, by every combination of group values that occurs.
+        scores: Sums over the scores; None without a score column.
+        notes: What a reader should know about the data, in sentences.
+    """
+
+    name: str
+    digest: str
+    rows: int
+    predictions: Predictions
+    decided: bool
+    cells: tuple[Group, ...]
+    scores: Scores | None
+    notes: tuple[str, ...]
+
+    @property
+    def counts(self) -> Confusion:
+        """All evaluated rows."""
+        return reduce(Confusion.plus, (cell.counts for cell in self.cells))
+
+    def partition(self, names: tuple[str, ...]) -> tuple[Group, ...]:
+        """The groups that the group columns `names` make together, sorted by their values."""
+        positions = [list(self.predictions.groups).index(name) for name in names]
+        return _added_up(
+            (tuple(cell.values[position] for position in positions), cell.counts)
+            for cell in self.cells
+        )
+
+
+def read_table(card: Card, progress: Callable[[str], None] = lambda step: None) -> Table:
+    """Read, check and count the table of a card.
+
+    Args:
+        card: The card, resolved.
+        progress: Told in a few words what comes next.
+
+    Raises:
+        InputError: the table cannot be read, does not hold what the card says, or changes
+            meanwhile.
+    """
+    path, wanted = card.table, card.predictions
+    notes: list[str] = []
+    progress("reading the file's digest")
+    digest = digest_file(path)
+    stamp = _stamp(path)
+    with open_source(path, wanted.columns, card=card.path) as source:
+        if wanted.score is not None:
+            check_score_type(source)
+        progress("counting rows")
+        found = count_cells(source, wanted)
+        cells, part = evaluated_cells(found, source, wanted, notes)
+        check_classes(cells, part, source, wanted)
+        check_groups(cells, source)
+        if wanted.id is not None:
+            progress("comparing identifiers")
+            check_identifiers(source, part)
+        scores = None
+        if wanted.score is not None:
+            progress("adding up scores")
+            scores = _scores(cells, part, source, wanted)
+    if _stamp(path) != stamp:
+        raise InputError("the table changed while it was read", where=str(path))
+    decided = wanted.prediction is not None or wanted.cut_off is not None
+    return Table(
+        name=path.name,
+        digest=digest,
+        rows=sum(cell.n for cell in found),
+        predictions=wanted,
+        decided=decided,
+        cells=_groups(cells, wanted),
+        scores=scores,
+        notes=tuple(notes),
+    )
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written to or replaced."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _scores(cells: list[Cell], part: Part, source: Source, wanted: Predictions) -> Scores:
+    if unreadable := sum(cell.unreadable for cell in cells):
+        raise unreadable_score(source, part, unreadable)
+    scored = sum(cell.scored for cell in cells)
+    positive = {cell.truth or "" for cell in cells if class_label(cell.truth) == wanted.positive}
+    return read_scores(
+        source,
+        part,
+        sorted(positive),
+        scored=scored,
+        invalid=sum(cell.n for cell in cells) - scored,
+        outside=sum(cell.outside for cell in cells),
+    )
+
+
+def _groups(cells: list[Cell], wanted: Predictions) -> tuple[Group, ...]:
+    """The evaluated rows by group, whatever way each value was written."""
+    decisive = "1" if wanted.cut_off is not None else wanted.positive
+
+    def counted(cell: Cell) -> Confusion:
+        predicted = class_label(cell.prediction)
+        column = 2 if predicted is None else int(predicted == decisive)
+        row = int(class_label(cell.truth) == wanted.positive)
+        return Confusion(*(cell.n if place == 3 * row + column else 0 for place in range(6)))
+
+    return _added_up((tuple(map(group_label, cell.groups)), counted(cell)) for cell in cells)
+
+
+def _added_up(parts: Iterable[tuple[tuple[str, ...], Confusion]]) -> tuple[Group, ...]:
+    totals: dict[tuple[str, ...], Confusion] = {}
+    for values, counts in parts:
+        totals[values] = totals[values].plus(counts) if values in totals else counts
+    return tuple(Group(values, totals[values]) for values in sorted(totals))

@@ -41,4 +41,4 @@ lock: setup ## compile requirements.txt, with hashes, from pyproject.toml
 	@$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
 
 clean: ## remove what the commands made
-	rm -rf .venv demo/out tests/independent/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv tests/independent/node_modules .mypy_cache .ruff_cache .pytest_cache

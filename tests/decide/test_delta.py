@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from comity.claims.country import Budget
 from comity.claims.decision import Delta, DeltaItem, Exhibit
-from comity.claims.grounds import Refusal
+from comity.claims.grounds import Ground, Refusal
 from comity.claims.regime import Requirement
 from comity.decide import resolve
 from tests.decide.world import (
@@ -194,6 +194,23 @@ def test_a_fresh_sample_leaves_foreign_claims_about_other_populations_alone() ->
     fresh = run(delta, successes=549, planned=549)
     found = finding(MARGINAL, other, fresh, asks=asked, deltas=(delta,))
     assert found.verdict == "not_satisfied"
+
+
+def test_what_is_marginal_asks_for_a_sample_of_the_population_that_left_it_so() -> None:
+    north = exhibit(claim(900, 1000, population={"country": "north"}))
+    (item,) = decided(north, asks=requirement(population="any")).delta.items
+    assert (item.why, item.population) == ("marginal", {"country": "north"})
+
+
+def test_what_nobody_tested_may_be_tested_on_any_population_that_the_regime_takes() -> None:
+    (item,) = decided(asks=requirement(population="any")).delta.items
+    assert (item.why, item.population) == ("not_tested", "any")
+
+
+def test_a_replaced_claim_that_reads_worse_is_still_named() -> None:
+    delta = decided(MARGINAL).delta
+    found = finding(MARGINAL, run(delta, successes=540, planned=549), deltas=(delta,))
+    assert Ground.REFUSED_READS_WORSE in [note.ground for note in found.notes]
 
 
 def test_a_delta_names_its_regime_and_system() -> None:

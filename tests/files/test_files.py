@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from comity.claims.values import Key
 from comity.errors import InputError
 from comity.files import (
     digest_file,
@@ -29,6 +30,7 @@ class Point(msgspec.Struct, forbid_unknown_fields=True):
 
 class Card(msgspec.Struct, forbid_unknown_fields=True):
     point: Point
+    name: Key = "card"
 
 
 def test_a_file_within_the_limit_is_read(tmp_path: Path) -> None:
@@ -81,6 +83,9 @@ def test_text_that_is_not_utf8_is_located(tmp_path: Path) -> None:
         pytest.param("[point]\ny = 1", "missing required field `x`", "point", id="a missing field"),
         pytest.param("[point]\nx = 'a'", "Expected `int`", "point.x", id="a field of another kind"),
         pytest.param("[point]\nx = 1\nz = 2", "unknown field `z`", "point", id="an unknown field"),
+        pytest.param(
+            "name = 'a b'\n[point]\nx = 1", "not allowed here", "name", id="a name with a space"
+        ),
         pytest.param("x = " + "[" * 100_000, "not TOML", "", id="nested without end"),
     ],
 )

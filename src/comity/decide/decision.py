@@ -196,7 +196,7 @@ def _find(requirement: Requirement, desk: _Desk) -> Finding:
     counted, owed, gone = _standing_claims(counted, requirement, desk)
     for piece, denied in gone:
         count(refused, piece.exhibit, denied)
-    near += [piece for piece, denied in gone if denied.reason == Refusal.SUPERSEDED]
+    near += [piece for piece, _ in gone]
 
     # (7) enough items, and (8) value and bound against the mark; (6) the worst verdict counts
     readings: list[tuple[Counted, Reading]] = []

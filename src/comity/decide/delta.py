@@ -1,7 +1,9 @@
 """The delta: the tests that nobody whom the reader recognises has run, with their size and cost.
 
-What was not tested is in it, and what is `marginal`, since a larger sample may decide. What failed
-is not: testing again until it passes is no test. What needs judgement is not either.
+What was not tested is in it, and what is `marginal`, since a larger sample may decide: from the
+population of the measurement that left it so, because a fresh sample replaces claims about the
+same population alone. What failed is not in it: testing again until it passes is no test. What
+needs judgement is not either.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from comity.claims import CATALOGUE, System, decimal_text, digest_of
 from comity.claims.country import Budget
 from comity.claims.decision import Delta, DeltaItem, Exhibit, Finding
 from comity.claims.regime import Requirement
+from comity.claims.values import Labels
 from comity.decide.regime import ResolvedRegime
 from comity.statistics.power import smallest_n
 
@@ -52,18 +55,26 @@ def plan_delta(
     for finding in findings:
         requirement = requirements[finding.requirement]
         if finding.verdict in ("not_tested", "marginal") and requirement.procedure is not None:
-            waiting.setdefault(_test_id(requirement), []).append((requirement, finding))
+            test = _test_id(requirement, _population(requirement, finding))
+            waiting.setdefault(test, []).append((requirement, finding))
     per_item = _cpu_seconds_per_item(exhibits)
     items = tuple(_item(test, group, budget, per_item) for test, group in sorted(waiting.items()))
     return Delta(system=system.digest, regime=resolved.regime.digest, decided=date, items=items)
 
 
-def _test_id(requirement: Requirement) -> str:
+def _population(requirement: Requirement, finding: Finding) -> Labels | Literal["any"]:
+    """From which population a sample would help; `used` stands worst first."""
+    if requirement.population == "any" and finding.verdict == "marginal":
+        return finding.used[0].population
+    return requirement.population
+
+
+def _test_id(requirement: Requirement, population: Labels | Literal["any"]) -> str:
     return digest_of(
         {
             "least_binding": requirement.least_binding,
             "least_role": requirement.least_role,
-            "population": requirement.population,
+            "population": population,
             "procedure": requirement.procedure,
             "slice": requirement.slice,
         }
@@ -88,7 +99,7 @@ def _item(
         requirements=tuple(sorted(requirement.id for requirement, _ in group)),
         why="not_tested" if untested else "marginal",
         procedure=requirement.procedure,
-        population=requirement.population,
+        population=_population(*group[0]),
         slice=requirement.slice,
         least_binding=requirement.least_binding,
         least_role=requirement.least_role,

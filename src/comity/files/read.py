@@ -134,6 +134,8 @@ def parse_toml(text: str, kind: type[T], *, where: str) -> T:
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
         field = place.rstrip("`").lstrip(".")
+        if "matching regex" in what:
+            what = "this text is too long, or holds characters that are not allowed here"
         raise InputError(what, where=f"{where}, field {field}" if field else where) from None
     except RecursionError:
         raise InputError("the file is nested too deeply", where=where) from None

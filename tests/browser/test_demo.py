@@ -1,0 +1,128 @@
+"""The demo, as a newcomer sees it: run in a copy of its folder, opened in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.parts import ROOT
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A finished demo and what it printed."""
+    home = tmp_path_factory.mktemp("fresh")
+    (home / "demo").mkdir()
+    for name in ("cost.toml", "need.toml", "coast-sample.toml", "PLAN.md"):
+        shutil.copy(ROOT / "demo" / name, home / "demo")
+    for source in (ROOT / "demo").glob("*.py"):
+        shutil.copy(source, home / "demo")
+    (home / "tests").symlink_to(ROOT / "tests")
+    done = subprocess.run(
+        [sys.executable, "-m", "demo.run"], cwd=home, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home / "demo", done.stdout
+
+
+def test_it_ends_by_naming_the_one_file_to_open(demo: tuple[Path, str]) -> None:
+    folder, printed = demo
+
+    assert printed.strip().endswith("demo/index.html")
+    assert (folder / "index.html").exists()
+
+
+def test_it_leaves_what_a_stranger_needs_to_check_it(demo: tuple[Path, str]) -> None:
+    folder, _ = demo
+
+    for name in ("verify.html", "trust.toml", "keys/lab.example.pub"):
+        assert (folder / name).exists(), name
+    for learns in ("cost", "need"):
+        assert (folder / learns / "result.sigstore.json").exists()
+        assert (folder / learns / "report.html").exists()
+
+
+def opened(browser: Browser, file: Path, width: int = 1280) -> Page:
+    page = browser.new_context(viewport={"width": width, "height": 900}, offline=True).new_page()
+    page.goto(file.as_uri())
+    return page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_opens_with_people_and_axe_finds_nothing(
+    demo: tuple[Path, str],
+    browser: Browser,
+    axe: Callable[[Page], list[str]],
+    width: int,
+) -> None:
+    page = opened(browser, demo[0] / "index.html", width)
+
+    expect(page.get_by_text("Of 100 sick poor people, how many are reached?")).to_be_visible()
+    assert page.locator("svg.people").count() == 2
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
+def test_the_signed_file_holds_in_the_browser_and_one_digit_turns_it_red(
+    demo: tuple[Path, str],
+    browser: Browser,
+) -> None:
+    folder, _ = demo
+    page = opened(browser, folder / "verify.html")
+    bundle = folder / "cost" / "result.sigstore.json"
+
+    page.set_input_files("input[type=file]", bundle)
+    expect(page.get_by_role("heading", name="Verified", exact=True)).to_be_visible()
+
+    text = bundle.read_text()
+    place = text.index('"payload"') + 400
+    changed = "A" if text[place] != "A" else "B"
+    forged = folder / "forged.sigstore.json"
+    forged.write_text(text[:place] + changed + text[place + 1 :])
+    page.set_input_files("input[type=file]", forged)
+    expect(page.get_by_role("heading", name="Not verified", exact=True)).to_be_visible()
+    forged.unlink()
+    page.context.close()
+
+
+def test_two_countries_decide_differently_about_one_proof(
+    demo: tuple[Path, str], browser: Browser
+) -> None:
+    page = opened(browser, demo[0] / "index.html")
+
+    coast = page.locator("li", has_text="Coast (fictional), the model learned from need")
+    steppe = page.locator("li", has_text="Steppe (fictional), the model learned from need")
+    expect(coast).to_contain_text("nothing failed")
+    expect(steppe).to_contain_text("not met")
+    page.context.close()
+
+
+def test_the_delta_was_run_and_one_requirement_is_no_longer_open(
+    demo: tuple[Path, str], browser: Browser
+) -> None:
+    page = opened(browser, demo[0] / "index.html")
+
+    row = page.get_by_role("row", name="Art 4(3) The poor of Coast are reached")
+    expect(row.get_by_role("cell").nth(0)).to_have_text("not tested")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("satisfied")
+    page.context.close()
+
+
+def test_every_link_of_the_page_leads_to_a_file(demo: tuple[Path, str], browser: Browser) -> None:
+    page = opened(browser, demo[0] / "index.html")
+    links = [link.get_attribute("href") for link in page.locator("a").all()]
+
+    assert len(links) > 8
+    for link in links:
+        assert link is not None
+        assert (demo[0] / link).exists(), link
+    page.context.close()

@@ -10,8 +10,11 @@ FOLDER = Path(__file__).resolve().parent
 BENCHMARKS = (
     ("groups.py", "10 million predictions, 60 groups, beside fairlearn"),
     ("verify.py", "100,000 attestations, beside securesystemslib"),
+    ("decide.py", "300 requirements decided 1, 100 and 10,000 times, beside CEL and Cedar"),
     ("startup.py", "how long `comity --help` takes"),
-    ("coverage.py", "coverage and width of every interval, beside the percentile bootstrap"),
+    ("coverage_of_two.py", "coverage and width for one rate and for two, enumerated"),
+    ("coverage_of_scores.py", "coverage and width of AUROC, Brier score, calibration error"),
+    ("coverage.py", "coverage and width of gaps and ratios, beside the percentile bootstrap"),
 )
 
 

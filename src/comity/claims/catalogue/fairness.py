@@ -5,7 +5,14 @@ from comity.claims.measure import Measure
 __all__ = ["MEASURES"]
 
 _RATE_INTERVAL = "Clopper–Pearson (exact binomial)"
-_GAP_INTERVAL = "Upper end: largest pairwise bound; lower end: simultaneous exact bounds per group"
+_GAP_INTERVAL = (
+    "Two groups: score interval of the difference, continuity corrected. More: the upper end is the largest of the "
+    "pairwise score limits, the lower end a projected joint exact region of all rates"
+)
+_RATIO_INTERVAL = (
+    "Two groups: MOVER-R on exact limits. More: the lower end is the smallest of the pairwise limits, the upper end a "
+    "projected joint exact region of all rates"
+)
 _ALIKE = "Why groups differ, whether the truth column itself is fair, or that anybody was treated justly."
 _RATES = (
     ("selection_rate", "Selection rate", "selected / all", "neither", "How many of 100 in this group are selected."),
@@ -53,7 +60,7 @@ MEASURES = (
             unit="ratio",
             direction="higher",
             formula=f"smallest divided by largest ({formula}) over the groups of the partition",
-            interval=_GAP_INTERVAL,
+            interval=_RATIO_INTERVAL,
             source="docs/statistics.md; cf. fairlearn.metrics.MetricFrame.ratio",
             shows="What share of the best treated group's rate the worst treated group gets.",
             does_not_show=_ALIKE,
@@ -67,7 +74,7 @@ MEASURES = (
         unit="ratio",
         direction="higher",
         formula="selection rate of the group / selection rate of the group with the highest rate",
-        interval="Lower end: smallest pairwise bound; upper end: simultaneous bounds",
+        interval=f"{_RATIO_INTERVAL}. Each group by itself, not all together",
         source="29 CFR 1607.4(D), the four-fifths guideline of 1978",
         shows="How often this group is selected for each time the most selected group is.",
         does_not_show=(

@@ -13,6 +13,8 @@ from comity.errors import VerificationError
 
 if TYPE_CHECKING:
     from comity.attest import Verified
+    from comity.claims import Assessment
+    from comity.claims.regime import RegimeOverlay
 
 __all__ = ["command"]
 
@@ -30,7 +32,8 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def command(file: Path, trust_path: Path, as_json: bool) -> None:
     """Check the signed FILE offline; exit with 0 if it holds, 1 if it does not."""
-    from comity.attest import MAX_BUNDLE_BYTES, TYPES, load_trust, verify
+    from comity.attest import MAX_BUNDLE_BYTES, load_trust, verify
+    from comity.cli.types import TYPES
     from comity.files import read_bytes
 
     trust = load_trust(trust_path)
@@ -67,25 +70,71 @@ def _facts(verified: Verified) -> dict[str, object]:
 
 def _tell(verified: Verified) -> None:
     from comity.claims import Assessment
-    from comity.cli.terminal import print_claims, print_notes, safe_text
+    from comity.claims.agreement import Agreement
+    from comity.claims.decision import Decision
+    from comity.cli.terminal import safe_text
 
     authority, predicate = verified.authority, verified.predicate
-    assert isinstance(predicate, Assessment)
-    role = authority.role or f"{predicate.assessor.role}, by their own word"
-    system, data = predicate.system, predicate.data
-    lines = {
-        "Holds": "not a byte has changed since it was signed",
-        "Signed by": f"{safe_text(authority.name)} ({authority.origin}), {role}",
-        "Key": verified.key.public.fingerprint,
-        "Time": f"unproven; the author says {predicate.finished}",
-        "Identity": verified.id,
-        "System": f"{safe_text(system.name)} {safe_text(system.version)}",
-        "Bound by": f"{system.identity.binding} {system.identity.digest or ''}".strip(),
-        "Data": f"{safe_text(data.name)}, {data.evaluated:,} of {data.rows:,} rows evaluated",
-        "": f"SHA-256 {data.digest}",
-    }
+    role = f", {authority.role}" if authority.role else ""
+    said = ""
+    if isinstance(predicate, Assessment):
+        role = role or f", {predicate.assessor.role}, by their own word"
+        said = f"; the author says {predicate.finished}"
+    if isinstance(predicate, Decision):
+        said = f"; the author says {predicate.decided}"
+    _print(
+        {
+            "Holds": "not a byte has changed since it was signed",
+            "Signed by": f"{safe_text(authority.name)} ({authority.origin}){role}",
+            "Key": verified.key.public.fingerprint,
+            "Time": f"unproven{said}",
+            "Identity": verified.id,
+        }
+    )
+    if isinstance(predicate, Assessment):
+        _tell_assessment(predicate)
+    elif isinstance(predicate, Decision):
+        from comity.cli.decision_tree import print_decision
+
+        click.echo()
+        print_decision(predicate)
+    elif isinstance(predicate, Agreement):
+        from comity.cli.agreement_words import agreement_words
+
+        click.echo("\nOne party's signature; each other one has a file of its own.\n")
+        click.echo(agreement_words(predicate, None))
+    else:
+        _tell_adoption(predicate)
+
+
+def _tell_assessment(assessment: Assessment) -> None:
+    from comity.cli.terminal import print_claims, print_notes, safe_text
+
+    system, data = assessment.system, assessment.data
+    _print(
+        {
+            "System": f"{safe_text(system.name)} {safe_text(system.version)}",
+            "Bound by": f"{system.identity.binding} {system.identity.digest or ''}".strip(),
+            "Data": f"{safe_text(data.name)}, {data.evaluated:,} of {data.rows:,} rows evaluated",
+            "": f"SHA-256 {data.digest}",
+        }
+    )
+    click.echo()
+    print_claims(assessment)
+    print_notes(assessment)
+
+
+def _tell_adoption(overlay: RegimeOverlay) -> None:
+    from comity.cli.terminal import safe_text
+
+    _print({"Adopts": f"{safe_text(overlay.title)}, for {overlay.jurisdiction}"})
+    _print({"Base": overlay.base})
+    for operation in overlay.operations:
+        target = operation.requirement
+        name = target if isinstance(target, str) else target.id
+        _print({"": f"{type(operation).__name__.lower()} {name}"})
+
+
+def _print(lines: dict[str, str]) -> None:
     for name, value in lines.items():
         click.echo(f"{name:<10} {value}")
-    click.echo()
-    print_claims(predicate)
-    print_notes(predicate)

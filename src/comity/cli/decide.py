@@ -1,0 +1,263 @@
+"""`comity decide`: your own verdicts on measurements of others, and what is left to test."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.cli.ask import DAY
+from comity.cli.trust import json_option
+from comity.errors import InputError
+
+if TYPE_CHECKING:
+    from comity.attest import SigningKey
+    from comity.claims.country import Country
+    from comity.claims.divergence import Topic
+    from comity.cli.docket import Decided, Docket, Side
+    from comity.cli.inputs import Reader
+
+__all__ = ["command"]
+
+BUNDLE = "decision.sigstore.json"
+UNSIGNED = "decision.json"
+PAGE = "decision.html"
+DELTA = "delta.json"
+SHEET = "divergence.html"
+
+
+class _Decide(click.Command):
+    """Lets `--across` be followed by several names."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        spread: list[str] = []
+        names = False
+        for word, following in zip(args, [*args[1:], "-"], strict=True):
+            if word == "--across" and not following.startswith("-"):
+                names = True
+            elif names and not word.startswith("-"):
+                spread += ["--across", word]
+            else:
+                names = False
+                spread.append(word)
+        return super().parse_args(ctx, spread)
+
+
+@click.command("decide", cls=_Decide)
+@click.argument("bundles", nargs=-1, type=click.Path(path_type=Path), metavar="BUNDLE…")
+@click.option(
+    "--country",
+    "country_path",
+    type=click.Path(path_type=Path),
+    default=Path("country.toml"),
+    show_default=True,
+    help="Your country file.",
+)
+@click.option("--on", type=DAY, help="Day of the decision; today if left out.")
+@click.option("--system", "system_path", type=click.Path(path_type=Path), help="A card or signed "
+    "assessment of the system that you would use, when the bundles are about several.")  # fmt: skip
+@click.option("--standing", "standing_path", type=click.Path(path_type=Path), help="What is known "
+    "of withdrawals, suspensions and comparisons: TOML or JSON.")  # fmt: skip
+@click.option("--delta", "deltas", multiple=True, type=click.Path(path_type=Path),
+    help="A delta of yours that a bundle answers.")  # fmt: skip
+@click.option("--use", "uses", multiple=True, help="What the system is used for, in the regime's "
+    "words: hiring. Left out: not stated.")  # fmt: skip
+@click.option("--on-market-since", type=DAY, help="First day on your market.")
+@click.option("--key", type=click.Path(path_type=Path), help="Your key, to sign the decision.")
+@click.option("--out", type=click.Path(path_type=Path), help="New folder to write.")
+@click.option("--across", multiple=True, metavar="NAME…", help="Show one system under several "
+    "regimes: country files, regime files or ids.")  # fmt: skip
+@json_option
+def command(
+    bundles: Sequence[Path],
+    country_path: Path,
+    on: datetime.datetime | None,
+    system_path: Path | None,
+    standing_path: Path | None,
+    deltas: Sequence[Path],
+    uses: Sequence[str],
+    on_market_since: datetime.datetime | None,
+    key: Path | None,
+    out: Path | None,
+    across: Sequence[str],
+    as_json: bool,
+) -> None:
+    """Decide about a system by your own rules, from signed measurements of others.
+
+    Says for each requirement what was decided and why, and lists the tests that nobody whom you
+    recognise has run. Run those with `comity assess CARD --delta delta.json`, then decide again
+    with both files and --delta.
+    """
+    from comity.claims.country import Deployment
+    from comity.claims.decision import Delta
+    from comity.claims.standing import Standing
+    from comity.cli.docket import Docket
+    from comity.cli.inputs import converted, read_json, read_toml_or_json
+
+    stated = {
+        "on_market_since": on_market_since.date().isoformat() if on_market_since else None,
+        "uses": uses or None,
+    }
+    docket = Docket(
+        bundles=bundles,
+        system=system_path,
+        standing=read_toml_or_json(standing_path, Standing) if standing_path else Standing(),
+        deployment=converted(stated, Deployment, "--use"),
+        deltas=tuple(read_json(path, Delta) for path in deltas),
+        date=on.date() if on else datetime.date.today(),
+    )
+    if across:
+        if key is not None:
+            raise InputError("--across compares and decides nothing, so there is nothing to sign")
+        _compare(docket, across, country_path, out, as_json=as_json)
+    else:
+        _decide(docket, country_path, key, out, as_json=as_json)
+
+
+def _decide(
+    docket: Docket, country_path: Path, key: Path | None, out: Path | None, *, as_json: bool
+) -> None:
+    import msgspec
+
+    from comity.cli.docket import decide_by
+    from comity.cli.inputs import read_reader
+    from comity.files import write_folder
+
+    if not docket.bundles:
+        raise InputError("no signed file was named", hint="comity decide result.sigstore.json")
+    reader = read_reader(country_path)
+    signer = _signer(key, out, reader.country, docket.date)
+    decided = decide_by(reader, docket)
+    if out is not None:
+        write_folder(out, _render(decided, reader, signer))
+    if as_json:
+        facts = {
+            "written": str(out) if out else None,
+            "delta": decided.decision.delta.digest,
+            "decision": msgspec.to_builtins(decided.decision),
+        }
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    from comity.cli.decision_tree import print_decision
+
+    print_decision(decided.decision)
+    if out is None:
+        click.echo("\nNothing was written. To keep it: --out decision, and --key to sign it.")
+        return
+    main = BUNDLE if signer else UNSIGNED
+    click.echo(f"\nWritten: {out / main}\n         {out / PAGE}  ← open this one first")
+    if decided.decision.delta.items:
+        click.echo(f"         {out / DELTA}  → comity assess CARD --delta {out / DELTA}")
+
+
+def _signer(
+    key: Path | None, out: Path | None, country: Country, date: datetime.date
+) -> SigningKey | None:
+    """The key that signs, if it is the reader's own, asked for before the work begins."""
+    if key is None:
+        return None
+    from comity.attest import load_signer
+    from comity.cli.terminal import password_for
+
+    if out is None:
+        raise InputError("a signed decision needs a folder", hint="Name one: --out decision")
+    if date > datetime.date.today():
+        raise InputError(
+            f"{date} has not come yet, and nobody can sign today what is decided then",
+            hint="Leave --key out to look ahead.",
+        )
+    secret, holder = load_signer(key, password_for(key))
+    authority = country.authority
+    if (holder.origin, secret.public.spki_sha256) != (authority.origin, authority.key):
+        raise InputError(
+            f"this is the key of {holder.origin}, and another decides here: {authority.origin}"
+            if holder.origin != authority.origin
+            else f"the country file names another key of {authority.origin} than this one",
+            where=str(key),
+        )
+    return secret
+
+
+def _render(decided: Decided, reader: Reader, signer: SigningKey | None) -> dict[str, bytes | str]:
+    """The files of a decision by name; but for the signature the same inputs give the same."""
+    import hashlib
+
+    from comity.attest.sign import sign_payload
+    from comity.claims import canonical_bytes
+    from comity.cli.types import payload_of
+    from comity.report.decision import decision_page
+
+    decision = decided.decision
+    payload = payload_of(decision)
+    page = decision_page(
+        decision,
+        assessments=decided.assessments,
+        regime=reader.resolved.regime,
+        statement_id=hashlib.sha256(payload).hexdigest() if signer else None,
+        fingerprint=signer.public.fingerprint if signer else None,
+        generated=str(decision.decided),
+    )
+    main = (
+        {BUNDLE: sign_payload(payload, signer)} if signer else {UNSIGNED: canonical_bytes(decision)}
+    )
+    # Exactly the canonical bytes: the file's SHA-256 is what an assessment names as its intent.
+    return {**main, PAGE: page, DELTA: canonical_bytes(decision.delta)}
+
+
+def _compare(
+    docket: Docket, names: Sequence[str], country: Path, out: Path | None, *, as_json: bool
+) -> None:
+    from comity.cli.docket import sides
+    from comity.decide import across
+    from comity.files import write_folder
+
+    found = sides(names, country, docket)
+    topics = across([(side.resolved, side.decision) for side in found])
+    if out is not None:
+        write_folder(out, {SHEET: _sheet(found, topics, docket.date)})
+    if as_json:
+        click.echo(json.dumps([_topic(topic) for topic in topics], ensure_ascii=False, indent=2))
+        return
+    from comity.cli.decision_tree import print_sheet
+
+    print_sheet(topics, [side.name for side in found])
+    if out is not None:
+        click.echo(f"\nWritten: {out / SHEET}")
+
+
+def _sheet(found: Sequence[Side], topics: Sequence[Topic], date: datetime.date) -> str:
+    from comity.report.divergence import divergence_page
+
+    decisions = [side.decision for side in found if side.decision is not None]
+    return divergence_page(
+        topics,
+        [side.resolved.regime for side in found],
+        system=decisions[0].system if decisions else None,
+        day=date if decisions else None,
+        generated=str(date),
+    )
+
+
+def _topic(topic: Topic) -> dict[str, object]:
+    import msgspec
+
+    return {
+        "topic": topic.topic,
+        "cells": [
+            {
+                "regime": cell.regime,
+                "requirement": cell.requirement.id,
+                "mark": msgspec.to_builtins(cell.requirement.mark),
+                "verdict": cell.finding.verdict if cell.finding else None,
+            }
+            for cell in topic.cells
+        ],
+        "relations": [
+            {"between": list(pair), "relation": relation}
+            for pair, relation in topic.relations.items()
+        ],
+    }

@@ -14,6 +14,7 @@ BENCHMARKS = (
     ("startup.py", "how long `comity --help` takes"),
     ("coverage_of_two.py", "coverage and width for one rate and for two, enumerated"),
     ("coverage_of_scores.py", "coverage and width of AUROC, Brier score, calibration error"),
+    ("coverage_of_series.py", "coverage and width for series: means, skills, rates, drift"),
     ("coverage.py", "coverage and width of gaps and ratios, beside the percentile bootstrap"),
 )
 

@@ -3,6 +3,7 @@
     ComityError
     ├── InputError          a file, card or option is wrong: what, where, what to do
     ├── VerificationError   a signed file does not hold: which of the seven rules, and why
+    ├── EvidenceError       a revealed record is not the one that was committed to
     └── MissingPartError    an optional part is not installed: which, and the package to install
 
 Nothing else may reach a user: a traceback is a defect of ours.
@@ -10,7 +11,7 @@ Nothing else may reach a user: a traceback is a defect of ours.
 
 from __future__ import annotations
 
-__all__ = ["ComityError", "InputError", "MissingPartError", "VerificationError"]
+__all__ = ["ComityError", "EvidenceError", "InputError", "MissingPartError", "VerificationError"]
 
 
 class ComityError(Exception):
@@ -42,6 +43,12 @@ class InputError(ComityError):
 
 class MissingPartError(ComityError):
     """An optional part is not installed here."""
+
+
+class EvidenceError(ComityError):
+    """A revealed record is not the one that was committed to."""
+
+    exit_code = 1
 
 
 class VerificationError(ComityError):

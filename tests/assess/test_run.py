@@ -66,7 +66,8 @@ def test_every_measure_is_claimed_or_has_its_reason(tmp_path: Path, roles: str) 
     assert {claim.measure for claim in result.claims} == {
         measure.id
         for measure in CATALOGUE.values()
-        if measure.risk in ("accuracy", "calibration", "fairness", "footprint")
+        if measure.risk
+        in ("accuracy", "calibration", "fairness", "robustness", "privacy", "footprint")
     }
     again = msgspec.json.decode(canonical_bytes(result), type=Assessment)
     assert again == result

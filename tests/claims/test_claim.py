@@ -135,7 +135,11 @@ def test_every_measure_says_what_it_does_not_show() -> None:
             "content",
             "fairness",
             "footprint",
+            "privacy",
+            "robustness",
             "safety",
+            "skill",
+            "stability",
         }
 
 

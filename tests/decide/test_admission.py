@@ -835,6 +835,30 @@ CONDITIONS = [
         because=Refusal.BOUND_TOO_WEAKLY,
     ),
     Case(
+        "a table of forecasts does not escape by calling its answers otherwise",
+        lambda: decided(
+            exhibit(columns={"mean": "mu", "truth": "y"}),
+            asks=requirement(least_binding="endpoint"),
+        ),
+        because=Refusal.BOUND_TOO_WEAKLY,
+    ),
+    Case(
+        "a model that the laboratory fed from a table is bound by its weights",
+        lambda: decided(
+            exhibit(columns={"truth": "y", "input.1": "age", "input.2": "income"}),
+            asks=requirement(least_binding="weights"),
+        ),
+        "satisfied",
+    ),
+    Case(
+        "a table with answers does not escape by naming inputs beside them",
+        lambda: decided(
+            exhibit(columns={"truth": "y", "prediction": "p", "input.1": "age"}),
+            asks=requirement(least_binding="endpoint"),
+        ),
+        because=Refusal.BOUND_TOO_WEAKLY,
+    ),
+    Case(
         "a row that demands weights refuses an endpoint, though the requirement would not",
         lambda: decided(
             exhibit(about=system(binding="endpoint")),

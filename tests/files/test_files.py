@@ -15,9 +15,11 @@ from comity.files import (
     digest_file,
     inside,
     make_folder,
+    new_secret,
     read_bytes,
     read_text,
     read_toml,
+    secret_lines,
     write_atomic,
     write_folder,
 )
@@ -183,3 +185,49 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
         write_folder(tmp_path / "result", {"a": "1", "no/such/folder": "2"})
 
     assert os.listdir(tmp_path) == []
+
+
+def test_a_large_secret_is_its_owners_alone_and_comes_back_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    with new_secret(path) as write:
+        write(b"one\n\n")
+        assert [stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()] == [0o600]
+        assert not path.exists()
+        write(b"three")
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(secret_lines(path, 5)) == [b"one", b"", b"three"]
+    assert os.listdir(tmp_path) == ["secret"]
+
+
+def test_a_large_secret_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="stopped"), new_secret(tmp_path / "secret") as write:
+        write(b"half")
+        raise InputError("stopped")
+
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_large_secret_never_replaces_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("old")
+
+    with pytest.raises(InputError, match="not replaced"), new_secret(tmp_path / "secret") as write:
+        write(b"new")
+
+    assert (tmp_path / "secret").read_text() == "old"
+    assert os.listdir(tmp_path) == ["secret"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "complaint"),
+    [
+        pytest.param(0o644, "chmod 600", id="a secret that others may read"),
+        pytest.param(0o600, "longer than the 4 bytes", id="a line that is too long"),
+    ],
+)
+def test_secret_lines_are_refused(tmp_path: Path, mode: int, complaint: str) -> None:
+    (tmp_path / "secret").write_bytes(b"1234\n12345")
+    (tmp_path / "secret").chmod(mode)
+
+    with pytest.raises(InputError, match=complaint):
+        list(secret_lines(tmp_path / "secret", 4))

@@ -1,4 +1,4 @@
-"""Run all batteries on a table of predictions and put the claims together."""
+"""Run all batteries on a table of predictions, given or made, and put the claims together."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import importlib
 import platform
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,9 @@ from comity import __version__
 from comity.assess.clock import Clock, SystemClock
 from comity.assess.meter import POWERCAP, energy_between, read_counters
 from comity.assess.systems.card import Card
+from comity.assess.systems.forecast_card import Forecast
+from comity.assess.systems.membership import SEED
+from comity.assess.systems.series import Series, read_series
 from comity.assess.systems.table import Table, read_table
 from comity.claims import (
     CATALOGUE,
@@ -28,9 +33,11 @@ from comity.claims import (
     timestamp,
 )
 from comity.claims.values import Labels
+from comity.errors import InputError
 
 if TYPE_CHECKING:
     from comity.assess.batteries import Finding
+    from comity.assess.systems.model.run import Ran
 
 __all__ = ["assess"]
 
@@ -41,9 +48,10 @@ def assess(
     *,
     clock: Clock | None = None,
     progress: Callable[[str], None] = lambda step: None,
+    evidence: Callable[[bytes], object] | None = None,
     powercap: Path = POWERCAP,
 ) -> Assessment:
-    """Measure a system by its table of predictions.
+    """Measure a system by its table of predictions; with a model in the card, make them first.
 
     The result depends on the card and the table alone, but for times, cost and environment.
 
@@ -52,26 +60,79 @@ def assess(
         assessor: Who assesses.
         clock: Where time comes from; the machine's own clock when left out.
         progress: Told in a few words what comes next.
+        evidence: Takes the bytes of the private records; with it the assessment commits to every
+            row. None: no row is looked at.
         powercap: Where Linux shows the energy counters.
 
     Raises:
-        InputError: the table cannot be read or does not hold what the card says.
+        MissingPartError: a model is to be run, and ONNX Runtime is not installed.
+        InputError: the table cannot be read or does not hold what the card says, or the model
+            fails.
     """
-    clock = clock or SystemClock()
+    if evidence is not None and card.database is not None:
+        raise InputError(
+            "the rows stay in their database, so there is nothing to commit to row by row",
+            where=f"{card.path}, field predictions.database",
+            hint="Leave --evidence out, or assess a file.",
+        )
+    with ExitStack() as working:
+        return _assess(
+            working, card, assessor, clock or SystemClock(), progress, evidence, powercap
+        )
+
+
+def _assess(
+    working: ExitStack,
+    card: Card,
+    assessor: Assessor,
+    clock: Clock,
+    progress: Callable[[str], None],
+    evidence: Callable[[bytes], object] | None,
+    powercap: Path,
+) -> Assessment:
+    """As `assess`; what the run needs on the way is gone when `working` ends."""
     started, start, cpu_start = clock.now(), clock.seconds(), clock.cpu_seconds()
     energy_start = read_counters(powercap)
     # SciPy takes as long to load as DuckDB takes to read: let them do so side by side.
     loading = threading.Thread(target=importlib.import_module, args=["comity.assess.batteries"])
     loading.start()
     try:
-        table = read_table(card, progress)
+        ran = _run(working, card, clock, powercap, progress) if card.model else None
+        table: Table | Series
+        if isinstance(card.asked, Forecast):
+            table = read_series(card, progress)
+        else:
+            table = ran.read(progress) if ran else _read(card, progress)
     finally:
         loading.join()
-    from comity.assess.batteries import accuracy, calibration, fairness, footprint
+    from comity.assess.batteries import (
+        accuracy,
+        calibration,
+        fairness,
+        footprint,
+        perturbation,
+        privacy,
+        skill,
+        stability,
+    )
     from comity.assess.notes import notes
 
     progress("calculating intervals")
-    findings = [*accuracy(table), *calibration(table), *fairness(table)]
+    if isinstance(table, Series):
+        findings = [*skill(table), *stability(table)]
+    else:
+        findings = [*accuracy(table), *calibration(table), *fairness(table), *privacy(table)]
+    commitment = None
+    if evidence is not None:
+        from comity.assess.evidence import commit_rows
+
+        progress("committing to single rows")
+        commitment = commit_rows(ran.card if ran else card, table, evidence)
+    if ran:
+        ran.disturb(progress)
+        table = replace(table, name=ran.inputs.name, digest=ran.digest)
+    if isinstance(table, Table):
+        findings += perturbation(table, ran.changes if ran else None, ran=ran is not None)
     seconds = clock.seconds() - start
     cost = Cost(
         seconds=decimal_text(seconds),
@@ -79,35 +140,58 @@ def assess(
         tokens=None,
         energy=energy_between(energy_start, read_counters(powercap), seconds),
     )
-    procedures, claims = _claims([*findings, *footprint(cost)], card, table)
+    procedures, claims = _claims(
+        [*findings, *footprint(cost, ran.use if ran else None)], card, table
+    )
     return Assessment(
         system=card.system,
         assessor=assessor,
         intent=None,
         supersedes=(),
         tool=Tool(name="comity", version=__version__),
-        environment=_environment(),
-        seed=None,
+        environment=_environment(card),
+        seed=_seed(card, table),
         started=timestamp(started),
         finished=timestamp(clock.now()),
         data=Data(
             name=table.name,
             digest=table.digest,
-            selection="file",
+            selection=table.selection if isinstance(table, Table) else "file",
             rows=table.rows,
-            evaluated=table.counts.rows,
-            columns=card.predictions.columns,
+            evaluated=table.evaluated,
+            columns=card.columns,
         ),
         procedures=procedures,
         claims=claims,
         cost=cost,
-        evidence=None,
-        notes=tuple(notes(table)),
+        evidence=commitment,
+        notes=table.notes if isinstance(table, Series) else tuple(notes(table)),
     )
 
 
+def _read(card: Card, progress: Callable[[str], None]) -> Table:
+    """The table, counted where it is."""
+    if card.database is None:
+        return read_table(card, progress)
+    from comity.assess.systems.database import read_database
+
+    return read_database(card, progress)
+
+
+def _run(
+    working: ExitStack,
+    card: Card,
+    clock: Clock,
+    powercap: Path,
+    progress: Callable[[str], None],
+) -> Ran:
+    from comity.assess.systems.model.run import run_model
+
+    return working.enter_context(run_model(card, clock, powercap, progress))
+
+
 def _claims(
-    findings: Iterable[Finding], card: Card, table: Table
+    findings: Iterable[Finding], card: Card, table: Table | Series
 ) -> tuple[tuple[Procedure, ...], tuple[Claim, ...]]:
     """Findings with the digests that say what was measured, and each procedure once."""
     procedures: dict[str, Procedure] = {}
@@ -124,7 +208,7 @@ def _claims(
                 prompts=None,
                 decoding={},
                 scorer="",
-                split=card.predictions.split_rule,
+                split=card.asked.split_rule,
             )
             digests[key] = procedure.digest
             procedures[procedure.digest] = procedure
@@ -148,16 +232,32 @@ def _claims(
     return tuple(procedures.values()), tuple(claims)
 
 
-def _environment() -> Labels:
+def _seed(card: Card, table: Table | Series) -> str | None:
+    """Seeds of what was drawn: disturbed inputs, and the marks of the control of privacy."""
+    seeds = []
+    if card.model is not None and card.model.seed is not None:
+        seeds.append(str(card.model.seed))
+    membership = table.membership if isinstance(table, Table) else None
+    if membership is not None and membership.control is not None:
+        seeds.append(SEED)
+    return ", ".join(seeds) or None
+
+
+def _environment(card: Card) -> Labels:
     """Versions and platform that may matter when a number is not reproduced."""
     import duckdb
     import numpy as np
     import scipy
 
-    return {
+    environment = {
         "python": platform.python_version(),
         "duckdb": duckdb.__version__,
         "numpy": np.__version__,
         "scipy": scipy.__version__,
         "platform": f"{platform.system()} {platform.machine()}",
     }
+    if card.model is not None:
+        import onnxruntime
+
+        environment["onnxruntime"] = onnxruntime.__version__
+    return environment

@@ -4,6 +4,13 @@ What is signed is an in-toto Statement v1 in a DSSE envelope in a Sigstore bundl
 that share no line with Comity can check it with nothing but the public key.
 """
 
+from comity.attest.evidence import (
+    Revealed,
+    check_revealed,
+    commit,
+    read_revealed,
+    reveal,
+)
 from comity.attest.keys import (
     PublicKey,
     SigningKey,
@@ -33,6 +40,7 @@ __all__ = [
     "Author",
     "Authority",
     "PublicKey",
+    "Revealed",
     "SigningKey",
     "Statement",
     "Subject",
@@ -42,6 +50,8 @@ __all__ = [
     "add_to_trust",
     "authors_of",
     "check_origin",
+    "check_revealed",
+    "commit",
     "load_key",
     "load_public_key",
     "load_signer",
@@ -49,6 +59,8 @@ __all__ = [
     "new_key",
     "parse_public_key",
     "parse_trust",
+    "read_revealed",
+    "reveal",
     "save_key",
     "save_signer",
     "schema_of",

@@ -23,8 +23,12 @@ class Reason(StrEnum):
     NO_DENOMINATOR = "no_denominator"
     NOBODY_SELECTED = "nobody_selected"
     NO_ROWS = "no_rows"
+    ONLY_COUNTS = "only_counts"
+    NO_TRAINING_ROWS = "no_training_rows"
     NO_INTERVAL_METHOD = "no_interval_method"
+    TOO_FEW_EVENTS = "too_few_events"
     SYSTEM_NOT_RUN = "system_not_run"
+    NOT_ASKED = "not_asked"
     NO_ENERGY_METER = "no_energy_meter"
 
     @property
@@ -43,7 +47,11 @@ _SENTENCES = {
     Reason.NO_DENOMINATOR: "no row belongs to the denominator",
     Reason.NOBODY_SELECTED: "nobody was selected in any group, so there is no ratio",
     Reason.NO_ROWS: "no row was left to measure",
+    Reason.ONLY_COUNTS: "it compares single rows, and only counts left the database",
+    Reason.NO_TRAINING_ROWS: "no row of the table is marked as one that the system was trained on",
     Reason.NO_INTERVAL_METHOD: "no interval method reaches its stated coverage here",
+    Reason.TOO_FEW_EVENTS: "too few independent cases or events, so nothing is shown by it",
     Reason.SYSTEM_NOT_RUN: "Comity did not run the system; it read a table of its predictions",
+    Reason.NOT_ASKED: "the card does not ask for it",
     Reason.NO_ENERGY_METER: "this machine has no energy meter that Comity can read",
 }

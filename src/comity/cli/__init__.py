@@ -20,6 +20,7 @@ __all__ = ["cli", "main"]
 VERBS = {
     "assess": "Measure a system described by a card; write claims, a report and one signed file.",
     "verify": "Check a signed file: who said it, that nothing changed, what was measured.",
+    "evidence": "Reveal single rows of a result, and check revealed ones against its signature.",
     "report": "Write the report of a signed assessment or decision as one HTML page.",
     "decide": "Decide by your own rules on measurements of others; list what is left to test.",
     "country": "Write down your rules, whom you recognise, and what you can spend.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ __all__ = ["command"]
 BUNDLE = "result.sigstore.json"
 REPORT = "report.html"
 UNSIGNED = "assessment.json"
+PRIVATE = ".evidence.jsonl"
 
 
 @click.command("assess")
@@ -35,6 +37,10 @@ UNSIGNED = "assessment.json"
     "--delta", "delta_path", type=click.Path(path_type=Path),
     help="Measure only what a decision left to test: its delta.json.",
 )  # fmt: skip
+@click.option(
+    "--evidence", is_flag=True,
+    help="Commit to every row, and keep the records in a private file beside --out.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def command(
     card: Path,
@@ -43,32 +49,40 @@ def command(
     unsigned: bool,
     table: Path | None,
     delta_path: Path | None,
+    evidence: bool,
     as_json: bool,
 ) -> None:
     """Measure the system that CARD describes; write claims, a report and one signed file.
 
-    The folder --out appears whole, when everything is done, or not at all.
+    The folder --out appears whole, when everything is done, or not at all. Without --evidence no
+    row leaves the table; with it every row goes into a private file, for you alone.
     """
     signer, assessor = _signer(key, unsigned)
     _refuse_full(out)
+    private = out.with_name(f"{out.name}{PRIVATE}") if evidence else None
+    if private is not None:
+        _refuse_existing(private)
 
     from comity.assess import SystemClock, assess, check_delta, load_card, restrict
     from comity.claims.decision import Delta
     from comity.cli.inputs import read_json
     from comity.cli.terminal import progress
-    from comity.files import write_folder
+    from comity.files import new_secret, write_folder
 
     loaded = load_card(card, table)
     delta = read_json(delta_path, Delta) if delta_path else None
     if delta:
         check_delta(loaded, delta)
-    with progress(silent=as_json) as step:
-        assessment = assess(loaded, assessor, clock=SystemClock(), progress=step)
+    with (
+        new_secret(private) if private else nullcontext() as write,
+        progress(silent=as_json) as step,
+    ):
+        assessment = assess(loaded, assessor, clock=SystemClock(), progress=step, evidence=write)
     if delta:
         assessment = restrict(assessment, delta)
     files = _render(assessment, signer)
     write_folder(out, files)
-    _tell(assessment, out, signer is not None, as_json=as_json)
+    _tell(assessment, out, signer is not None, private, as_json=as_json)
 
 
 def _signer(key: Path | None, unsigned: bool) -> tuple[SigningKey | None, Assessor]:
@@ -99,6 +113,15 @@ def _refuse_full(out: Path) -> None:
         )
 
 
+def _refuse_existing(private: Path) -> None:
+    if private.exists():
+        raise InputError(
+            "private records of an earlier run stand here, and they are never overwritten",
+            where=str(private),
+            hint="Name another folder with --out, or move the file away.",
+        )
+
+
 def _render(assessment: Assessment, signer: SigningKey | None) -> dict[str, bytes | str]:
     """The files of a result by name; a signed one carries its report beside it."""
     import hashlib
@@ -125,12 +148,18 @@ def _render(assessment: Assessment, signer: SigningKey | None) -> dict[str, byte
     return {BUNDLE: sign(ASSESSMENT_TYPE, subjects, assessment, signer), REPORT: page}
 
 
-def _tell(assessment: Assessment, out: Path, signed: bool, *, as_json: bool) -> None:
+def _tell(
+    assessment: Assessment, out: Path, signed: bool, private: Path | None, *, as_json: bool
+) -> None:
     import msgspec
 
     main = BUNDLE if signed else UNSIGNED
     if as_json:
-        written = {"signed": str(out / BUNDLE) if signed else None, "report": str(out / REPORT)}
+        written = {
+            "signed": str(out / BUNDLE) if signed else None,
+            "report": str(out / REPORT),
+            "private": str(private) if private else None,
+        }
         value = {"written": written, "assessment": msgspec.to_builtins(assessment)}
         click.echo(json.dumps(value, ensure_ascii=False, indent=2))
         return
@@ -139,3 +168,5 @@ def _tell(assessment: Assessment, out: Path, signed: bool, *, as_json: bool) -> 
     print_claims(assessment)
     print_notes(assessment)
     click.echo(f"\nWritten: {out / main}\n         {out / REPORT}  ← open this one first")
+    if private:
+        click.echo(f"         {private}  ← yours alone: it holds every row; never send it")

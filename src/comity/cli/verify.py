@@ -119,6 +119,8 @@ def _tell_assessment(assessment: Assessment) -> None:
             "": f"SHA-256 {data.digest}",
         }
     )
+    if assessment.evidence:
+        _print({"Evidence": f"{assessment.evidence.n:,} rows committed to; any can be asked for"})
     click.echo()
     print_claims(assessment)
     print_notes(assessment)

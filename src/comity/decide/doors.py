@@ -240,11 +240,14 @@ def _equivalent(
 def binding_of(assessment: Assessment) -> Binding:
     """How firmly the evidence is bound to the system, whatever its card says.
 
-    A table of predictions shows what somebody wrote into it, not what the weights do: it is
-    `declared`, also when the card names the digest of weights.
+    A table of answers shows what somebody wrote into it, not what the weights do: it is
+    `declared`, also when the card names the digest of weights. Of a model that the laboratory ran,
+    the table held the inputs (roles `input.1`, `input.2` …), and no answer.
     """
-    read = {"prediction", "score"} & assessment.data.columns.keys()
-    table = assessment.data.selection == "counts" or bool(read)
+    read = assessment.data.columns.keys()
+    answers = bool({"prediction", "score"} & read)
+    fed = any(role.startswith("input.") for role in read)
+    table = assessment.data.selection == "counts" or answers or bool(read and not fed)
     not_run = any(claim.reason == "system_not_run" for claim in assessment.claims)
     return "declared" if table or not_run else assessment.system.identity.binding
 

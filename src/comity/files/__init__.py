@@ -13,19 +13,32 @@ from comity.files.read import (
     read_secret,
     read_text,
     read_toml,
+    secret_lines,
 )
-from comity.files.write import make_folder, write_atomic, write_folder
+from comity.files.weights import hash_weights, weights_digest
+from comity.files.write import (
+    make_folder,
+    new_secret,
+    scratch_file,
+    write_atomic,
+    write_folder,
+)
 
 __all__ = [
     "MAX_TEXT_BYTES",
     "digest_file",
+    "hash_weights",
     "inside",
     "make_folder",
+    "new_secret",
     "parse_toml",
     "read_bytes",
     "read_secret",
     "read_text",
     "read_toml",
+    "scratch_file",
+    "secret_lines",
+    "weights_digest",
     "write_atomic",
     "write_folder",
 ]

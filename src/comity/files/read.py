@@ -6,6 +6,8 @@ import hashlib
 import os
 import stat
 import tomllib
+from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +24,7 @@ __all__ = [
     "read_secret",
     "read_text",
     "read_toml",
+    "secret_lines",
 ]
 
 MAX_TEXT_BYTES = 1_000_000
@@ -85,20 +88,41 @@ def read_secret(path: Path, limit: int) -> bytes:
     Raises:
         InputError: as for `read_bytes`, or other people may read the file.
     """
-    descriptor = _open_regular(path)
-    with os.fdopen(descriptor, "rb") as file:
-        if os.fstat(descriptor).st_mode & 0o077:
-            raise InputError(
-                "other people on this computer may read this secret",
-                where=str(path),
-                hint=f"Make it yours alone: chmod 600 {path}",
-            )
+    with _open_secret(path) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
         raise InputError(
             f"the file is larger than the {limit:,} bytes allowed here", where=str(path)
         )
     return data
+
+
+def secret_lines(path: Path, limit: int) -> Iterator[bytes]:
+    """Read a secret line by line, without line ends, if nobody but its owner can.
+
+    Raises:
+        InputError: as for `read_secret`, or a line is longer than `limit` bytes.
+    """
+    with _open_secret(path) as file:
+        while read := file.readline(limit + 2):
+            line = read.removesuffix(b"\n")
+            if len(line) > limit:
+                raise InputError(
+                    f"a line is longer than the {limit:,} bytes allowed here", where=str(path)
+                )
+            yield line
+
+
+def _open_secret(path: Path) -> BufferedReader:
+    file = os.fdopen(_open_regular(path), "rb")
+    if os.fstat(file.fileno()).st_mode & 0o077:
+        file.close()
+        raise InputError(
+            "other people on this computer may read this secret",
+            where=str(path),
+            hint=f"Make it yours alone: chmod 600 {path}",
+        )
+    return file
 
 
 def read_toml(path: Path, kind: type[T]) -> T:

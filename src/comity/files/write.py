@@ -6,12 +6,12 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from comity.errors import InputError
 
-__all__ = ["make_folder", "write_atomic", "write_folder"]
+__all__ = ["make_folder", "new_secret", "scratch_file", "write_atomic", "write_folder"]
 
 
 def make_folder(path: Path) -> Path:
@@ -63,6 +63,54 @@ def write_atomic(path: Path, data: bytes | str, *, mode: int = 0o644, replace: b
     except BaseException:
         _discard(temporary)
         raise
+
+
+@contextlib.contextmanager
+def new_secret(path: Path) -> Iterator[Callable[[bytes], object]]:
+    """Write a large secret piece by piece; yields the function that takes its bytes.
+
+    Nobody but the owner can read it, from the first byte on. It appears whole when the block ends,
+    and not at all if the block fails.
+
+    Raises:
+        InputError: the file exists, the folder is not writable, or the disk is full.
+    """
+    make_folder(path.parent)
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
+            yield file.write
+            file.flush()
+            os.fsync(descriptor)
+        os.link(temporary, path)
+    except FileExistsError:
+        raise InputError("the file exists already and is not replaced", where=str(path)) from None
+    except OSError as error:
+        raise InputError(f"the file cannot be written: {error.strerror}", where=str(path)) from None
+    finally:
+        _discard(temporary)
+
+
+@contextlib.contextmanager
+def scratch_file(name: str, pieces: Iterable[str]) -> Iterator[Path]:
+    """Write a text file for rows on their way, in a folder that only its owner can enter.
+
+    It is gone when the block ends, whether that succeeds or not.
+
+    Raises:
+        InputError: it cannot be written, for instance because the disk is full.
+    """
+    with tempfile.TemporaryDirectory(prefix="comity-") as folder:
+        path = Path(folder) / name
+        try:
+            with path.open("x", encoding="utf-8", newline="") as file:
+                file.writelines(pieces)
+        except OSError as error:
+            raise InputError(
+                f"the working file cannot be written: {error.strerror}", where=str(path)
+            ) from None
+        yield path
 
 
 def write_folder(path: Path, contents: Mapping[str, bytes | str]) -> None:

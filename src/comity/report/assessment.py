@@ -9,6 +9,7 @@ from typing import NamedTuple
 from comity.claims import CATALOGUE, Assessment, Claim, Cost, Measure, Procedure
 from comity.report.assessment_words import BINDINGS, ROLES, WORDS
 from comity.report.figures import level_text, results
+from comity.report.forecast import forecast_sections
 from comity.report.missing import gather
 from comity.report.numbers import Estimate, count_text
 from comity.report.page import render, shell
@@ -46,7 +47,7 @@ def assessment_page(
         one=assessment,
         short=in_short(assessment),
         populations=_populations(claims),
-        results=results(assessment),
+        results=[*forecast_sections(assessment), *results(assessment)],
         unmeasured=gather(claim for claim in claims if claim.status != "measured"),
         bare=gather(claim for claim in claims if claim.status == "measured"),
         judged=[claim for claim in claims if claim.judge is not None],

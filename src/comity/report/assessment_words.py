@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-__all__ = ["BINDINGS", "RISKS", "ROLES", "WORDS"]
+__all__ = ["BINDINGS", "FORECAST", "RISKS", "ROLES", "WORDS"]
 
 BINDINGS = MappingProxyType(
     {
@@ -36,9 +36,16 @@ RISKS = MappingProxyType(
         "accuracy": "Accuracy",
         "fairness": "Groups side by side",
         "calibration": "Stated and observed",
+        "robustness": "The same people, disturbed inputs",
+        "skill": "How far off, and better than what",
+        "stability": "The same at every time and place",
+        "privacy": "Who was in the training data",
         "footprint": "Footprint",
     }
 )
+
+FORECAST = ("skill", "stability")
+"""Risks of a forecast; they have sections of their own."""
 
 WORDS = MappingProxyType(
     {
@@ -99,6 +106,38 @@ WORDS = MappingProxyType(
         "axis_observed": "observed, %",
         "axis_rows": "rows",
         "plain_values": "Single readings",
+        "forecast": "The forecast, as a certificate",
+        "forecast_what": "What was forecast",
+        "forecast_data": "On which data",
+        "forecast_valid": "Valid for",
+        "forecast_split": "Kept apart from training",
+        "forecast_unsplit": "not stated",
+        "forecast_apart": "checked against the training rows: {roles}",
+        "forecast_baseline": "Against which baseline",
+        "forecast_no_baseline": "none: nothing here says whether the forecast is better than a "
+        "naive one",
+        "forecast_undescribed": "a column of the table that the card does not describe",
+        "forecast_result": "Result",
+        "forecast_sure": "How sure",
+        "forecast_blocks": "{level} intervals over blocks of the series ({order}), so that "
+        "neighbours that are alike are not counted as many cases.",
+        "forecast_limit": "The numbers hold for these data, this split and this baseline. Another "
+        "period, another place or another baseline gives others.",
+        "skill_shown": "Skill is shown: the whole interval lies above 0.",
+        "skill_negative": "The forecast is worse than the baseline: the whole interval lies below "
+        "0.",
+        "skill_open": "Skill is not shown: the interval holds 0, so these data do not tell the "
+        "forecast from the baseline.",
+        "skill_too_few": "Skill is not shown: too few independent cases or events. That is not "
+        "the same as no skill.",
+        "skill_short": "Against the baseline, {baseline}, the forecast’s skill is {skill}. "
+        "{verdict}",
+        "skills": "Skill against the baseline",
+        "skills_note": "1 is perfect, 0 is no better than the baseline, below 0 is worse.",
+        "losses": "Distance from what happened",
+        "coverages": "Stated intervals that hold what happened",
+        "by_site": "By site, the worst first",
+        "drift": "Largest minus smallest mean loss; an interval above 0 throughout is a drift.",
         "judge": "Who scored the answers",
         "judge_raw": "As scored",
         "judge_corrected": "Corrected",

@@ -8,14 +8,14 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 from comity.claims import CATALOGUE, Assessment, Claim, Reason
-from comity.report.assessment_words import RISKS, WORDS
+from comity.report.assessment_words import FORECAST, RISKS, WORDS
 from comity.report.foreign import foreign
 from comity.report.grouping import Panel, label_of, panels_of, partition_name, risk_of
 from comity.report.numbers import Estimate, aligned, count_text, estimate_of
 from comity.report.page import Section, render
 from comity.report.plots import Bin, Columns, Row, interval_plot, reliability_plot
 
-__all__ = ["level_text", "results", "title_of"]
+__all__ = ["level_text", "plot_of", "results", "row_of", "title_of"]
 
 _ONE_SCALE = ("rate", "probability", "difference")
 _STATED = "calibration.mean_score"
@@ -23,11 +23,16 @@ _OBSERVED = "calibration.observed_rate"
 
 
 def results(assessment: Assessment) -> list[Section]:
-    """One section per risk that was measured, in the order of `RISKS`, unknown risks last."""
+    """One section per risk that was measured, in the order of `RISKS`, unknown risks last.
+
+    What a forecast has is shown by `forecast_sections`.
+    """
     present = {risk_of(claim) for claim in assessment.claims if claim.estimate is not None}
     order = [risk for risk in RISKS if risk in present]
     sections = []
     for risk in (*order, *sorted(present - set(order))):
+        if risk in FORECAST:
+            continue
         figures = [figure for panel in panels_of(assessment, risk) for figure in _figures(panel)]
         if figures:
             heading = RISKS.get(risk, risk)
@@ -62,9 +67,10 @@ def _figures(panel: Panel) -> list[Markup]:
         (panel.gaps, WORDS["gaps"], WORDS["gaps_note"], None),
         (panel.ratios, WORDS["ratios"], WORDS["ratios_note"], Decimal(1)),
     ):
-        rows = [_row(foreign(title_of(claim.measure)), claim) for claim in claims]
+        rows = [row_of(foreign(title_of(claim.measure)), claim) for claim in claims]
         if any(row.estimate is not None for row in rows):
-            figures.append(_plot(rows, claims, _caption(title, note), WORDS["measure"], reference))
+            caption = _caption(title, note)
+            figures.append(plot_of(rows, claims, caption, WORDS["measure"], reference))
     if figures:
         heading = Markup("<h3>{} {}</h3>").format(
             WORDS["by_group"], partition_name(panel.partition)
@@ -76,9 +82,9 @@ def _figures(panel: Panel) -> list[Markup]:
 def _groups_plot(measure: str, claims: Sequence[Claim]) -> Markup:
     entry = CATALOGUE.get(measure)
     reference = Decimal(1) if entry is not None and entry.unit == "ratio" else None
-    rows = [_row(label_of(claim.slice), claim) for claim in claims]
+    rows = [row_of(label_of(claim.slice), claim) for claim in claims]
     shows = entry.shows if entry else ""
-    return _plot(rows, claims, _caption(title_of(measure), shows), WORDS["group"], reference)
+    return plot_of(rows, claims, _caption(title_of(measure), shows), WORDS["group"], reference)
 
 
 def _overall(panel: Panel) -> list[Markup]:
@@ -90,8 +96,8 @@ def _overall(panel: Panel) -> list[Markup]:
     plain = [claim for claim in claims if claim not in drawn]
     figures = []
     if drawn:
-        rows = [_row(_title_and_meaning(claim), claim) for claim in drawn]
-        figures.append(_plot(rows, drawn, escape(WORDS["overall"]), WORDS["measure"]))
+        rows = [row_of(_title_and_meaning(claim), claim) for claim in drawn]
+        figures.append(plot_of(rows, drawn, escape(WORDS["overall"]), WORDS["measure"]))
     if plain:
         readings = [(_title_and_meaning(claim), _estimate(claim)) for claim in plain]
         figures.append(
@@ -128,19 +134,21 @@ def _calibration(panel: Panel) -> Markup:
     return render("calibration.html.j2", drawing=drawing, lines=lines, words=WORDS, level=level)
 
 
-def _plot(
+def plot_of(
     rows: Sequence[Row],
     claims: Sequence[Claim],
     caption: Markup,
     first: str,
     reference: Decimal | None = None,
 ) -> Markup:
+    """An interval plot of claims; `first` is the heading of its labels."""
     interval = WORDS["interval"].format(level=level_text(claims))
     columns = Columns(first, WORDS["value"], interval, WORDS["count"])
     return interval_plot(rows, caption=caption, columns=columns, reference=reference)
 
 
-def _row(label: Markup, claim: Claim) -> Row:
+def row_of(label: Markup, claim: Claim) -> Row:
+    """One line of an interval plot."""
     estimate = _estimate(claim)
     return Row(label, estimate, _cases(claim) if estimate else "", _why(claim))
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 from comity.claims import CATALOGUE, Assessment, Claim, Reason
+from comity.report.forecast import skill_in_short
 from comity.report.foreign import foreign
 from comity.report.grouping import Panel, label_of, panels_of, partition_name
 from comity.report.numbers import Estimate, count_text, estimate_of
@@ -35,6 +36,10 @@ _GAP_OR_NONE = (
 )
 _COMBINED = "Where {partition} are combined, the best and the worst group are {gap} apart."
 _CALIBRATED = "A stated probability is, on average, {gap} away from what happened."
+_MEMBERS = (
+    "Of 100 rows that the system was trained on, an attack that looks at its errors names {rate}, "
+    "where chance names one."
+)
 _WITHHELD = "In {n} groups numbers are withheld, because too few people stand behind them."
 _WITHHELD_ONE = "In one group numbers are withheld, because too few people stand behind them."
 _UNMEASURED = "{n} quantities were not measured at all; the reasons stand below."
@@ -60,10 +65,14 @@ def in_short(assessment: Assessment) -> list[Markup]:
         )
     ]
     sentences += _overall(assessment.claims)
+    sentences += skill_in_short(assessment)
     sentences += _groups(assessment)
     error = _whole(_number(assessment.claims, "calibration.expected_error"))
     if error is not None:
         sentences.append(escape(_CALIBRATED).format(gap=error.in_words))
+    members = _number(assessment.claims, "privacy.membership_tpr_at_fpr")
+    if members is not None:
+        sentences.append(escape(_MEMBERS).format(rate=_bare_people(members)))
     sentences += _missing(assessment.claims)
     if system.identity.binding == "declared":
         sentences.append(escape(_DECLARED))

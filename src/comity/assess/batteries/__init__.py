@@ -5,5 +5,19 @@ from comity.assess.batteries.calibration import calibration
 from comity.assess.batteries.fairness import fairness
 from comity.assess.batteries.finding import Finding
 from comity.assess.batteries.footprint import footprint
+from comity.assess.batteries.perturbation import perturbation
+from comity.assess.batteries.privacy import privacy
+from comity.assess.batteries.skill import skill
+from comity.assess.batteries.stability import stability
 
-__all__ = ["Finding", "accuracy", "calibration", "fairness", "footprint"]
+__all__ = [
+    "Finding",
+    "accuracy",
+    "calibration",
+    "fairness",
+    "footprint",
+    "perturbation",
+    "privacy",
+    "skill",
+    "stability",
+]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from comity.assess.systems.series import Series
 from comity.assess.systems.table import Table
 from comity.claims.values import Labels
 
-__all__ = ["decision_parameters", "score_parameters"]
+__all__ = ["decision_parameters", "score_parameters", "series_parameters"]
 
 
 def score_parameters(table: Table) -> Labels:
@@ -22,3 +23,17 @@ def decision_parameters(table: Table) -> Labels:
     if predictions.cut_off is not None:
         return positive | {"decision": "score >= cut_off", "cut_off": predictions.cut_off}
     return positive | {"decision": "none"}
+
+
+def series_parameters(series: Series) -> Labels:
+    """What a measure of forecasts depends on: the form, the unit, and what was kept apart."""
+    wanted = series.forecast
+    form: str = wanted.form.kind
+    if form == "members":
+        form = f"ensemble of {len(wanted.form.roles)}"
+    return {
+        "form": form,
+        "unit_of_measure": wanted.unit_of_measure,
+        "blocks": series.order,
+        "kept_apart": ", ".join(wanted.kept_apart),
+    }

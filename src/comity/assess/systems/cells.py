@@ -5,15 +5,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from comity.assess.systems.card import Predictions
 from comity.assess.systems.labels import class_label, group_label, shown
 from comity.assess.systems.scores import score_sql
-from comity.assess.systems.source import Part, Source
+from comity.assess.systems.source import Located, Part, Source
 from comity.errors import InputError
 
-__all__ = ["Cell", "check_classes", "check_groups", "count_cells", "evaluated_cells"]
+__all__ = [
+    "MAX_CELLS",
+    "MAX_VALUE",
+    "Cell",
+    "cells_of",
+    "check_classes",
+    "check_groups",
+    "count_cells",
+    "evaluated_cells",
+]
 
 MAX_CELLS = 200_000
 MAX_GROUPS = 1_000
@@ -83,8 +92,16 @@ def count_cells(source: Source, wanted: Predictions) -> list[Cell]:
         raise _too_many_values(source, roles)
     if not rows:
         raise InputError("the table has column names but no rows", where=str(source.path))
-    cells = [_cell(dict(zip(keys, row[:-4], strict=True)), row[-4:]) for row in rows]
-    for position, role in enumerate(keys):
+    return cells_of(rows, list(keys), source)
+
+
+def cells_of(rows: list[tuple[Any, ...]], roles: list[str], source: Located) -> list[Cell]:
+    """Cells from lines of one value for each role, and the four counts of a cell.
+
+    Raises:
+        InputError: a value is too long to be a class, a group or a part.
+    """
+    for position, role in enumerate(roles):
         if long := next(
             (row[position] for row in rows if len(row[position] or "") > MAX_VALUE), ""
         ):
@@ -92,7 +109,7 @@ def count_cells(source: Source, wanted: Predictions) -> list[Cell]:
                 f"a value is longer than {MAX_VALUE} characters: {shown(long)}",
                 where=source.place(role),
             )
-    return cells
+    return [_cell(dict(zip(roles, row[:-4], strict=True)), row[-4:]) for row in rows]
 
 
 def _cell(values: dict[str, str | None], sums: tuple[int, ...]) -> Cell:
@@ -116,7 +133,7 @@ def _too_many_values(source: Source, roles: list[str]) -> InputError:
 
 
 def evaluated_cells(
-    cells: list[Cell], source: Source, wanted: Predictions, notes: list[str]
+    cells: list[Cell], source: Located, wanted: Predictions, notes: list[str]
 ) -> tuple[list[Cell], Part]:
     """The cells of the part that is evaluated, and which rows those are.
 
@@ -142,7 +159,7 @@ def evaluated_cells(
     return inside, Part(tuple(sorted({cell.split or "" for cell in inside})))
 
 
-def check_classes(cells: list[Cell], part: Part, source: Source, wanted: Predictions) -> None:
+def check_classes(cells: list[Cell], part: Part, source: Located, wanted: Predictions) -> None:
     """Make sure that truth and prediction are two classes, one of them the positive one.
 
     Raises:
@@ -183,7 +200,7 @@ def check_classes(cells: list[Cell], part: Part, source: Source, wanted: Predict
         )
 
 
-def check_groups(cells: list[Cell], source: Source) -> None:
+def check_groups(cells: list[Cell], source: Located) -> None:
     """Make sure that the groups are few enough to be printed and compared.
 
     Raises:
@@ -197,7 +214,7 @@ def check_groups(cells: list[Cell], source: Source) -> None:
         )
 
 
-def _first(source: Source, part: Part, role: str, raw: str | None) -> str:
+def _first(source: Located, part: Part, role: str, raw: str | None) -> str:
     """The place of the first evaluated row with this value."""
     condition = f"{source.column(role)}::VARCHAR IS NOT DISTINCT FROM ?"
     row, _ = source.first(role, part, condition, raw)

@@ -29,6 +29,8 @@ DISK = "16GB"
 TIME_LIMIT = 600.0
 """Seconds for all queries together: a small file can hold a huge one."""
 MAX_LINE_BYTES = 1_000_000
+BATCH = 10_000
+"""Rows that are held at once where all of them are asked for."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,23 @@ class Engine:
         Raises:
             InputError: the file is broken, or too large for the limits.
         """
+        return [row for batch in self.batches(sql, *parameters) for row in batch]
+
+    def batches(self, sql: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a query whose rows are too many to hold at once; its rows come in order.
+
+        Raises:
+            InputError: the file is broken, or too large for the limits.
+        """
         import duckdb
 
         too_long = InputError("reading it took too long and was stopped", where=str(self.path))
         if self._stopped.is_set():
             raise too_long
         try:
-            return self._connection.execute(sql, list(parameters)).fetchall()
+            result = self._connection.execute(sql, list(parameters))
+            while batch := result.fetchmany(BATCH):
+                yield batch
         except duckdb.InterruptException:
             raise too_long from None
         except duckdb.OutOfMemoryException:

@@ -10,8 +10,9 @@ term, and two runs, machines and kinds of file agree to the last digit.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.assess.systems.labels import MISSING, shown
 from comity.assess.systems.source import Part, Source
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BINS",
+    "EPSILON",
+    "UNIT",
     "Bin",
     "Scores",
     "check_score_type",
+    "order_of",
+    "order_sums",
     "read_scores",
     "score_sql",
+    "sums_of",
     "unreadable_score",
 ]
 
@@ -34,7 +40,7 @@ BINS = 10
 """Score bins of equal width; the last one includes 1."""
 EPSILON = 2.220446049250313e-16
 """Probabilities nearer to 0 or 1 than this are clipped in the log loss, as scikit-learn does."""
-_UNIT = 2**52
+UNIT = 2**52
 _NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*")
 
 
@@ -70,27 +76,27 @@ class Scores:
     log_loss: float | None
 
 
-def score_sql(source: Source) -> tuple[str, str]:
+def score_sql(source: Source, role: str = "score") -> tuple[str, str]:
     """SQL for the score as a number (or null), and for whether it is neither number nor missing."""
-    raw = source.column("score")
-    if source.types["score"] != "VARCHAR":
+    raw = source.column(role)
+    if source.types[role] != "VARCHAR":
         return f"{raw}::DOUBLE", "false"
     missing = ", ".join(f"'{word}'" for word in MISSING)
     number = f"TRY_CAST({raw} AS DOUBLE)"
     return number, f"({number} IS NULL AND lower(trim({raw})) NOT IN ({missing}))"
 
 
-def check_score_type(source: Source) -> None:
-    """Make sure that the score column can hold numbers.
+def check_score_type(source: Source, role: str = "score") -> None:
+    """Make sure that the score column, or another one, can hold numbers.
 
     Raises:
         InputError: it holds something else.
     """
-    kind = source.types["score"]
+    kind = source.types[role]
     if kind != "VARCHAR" and not _NUMBERS.fullmatch(kind):
         raise InputError(
-            f"the column holds values of type {kind[:40]}; a score is a number",
-            where=source.place("score"),
+            f"the column holds values of type {kind[:40]}; a {role.partition('.')[0]} is a number",
+            where=source.place(role),
         )
 
 
@@ -118,7 +124,7 @@ def read_scores(
         outside: Rows whose score is below 0 or above 1.
     """
     given = _scored_rows(source, part, positive)
-    order = _order(source, *given)
+    order = order_sums(source, *given)
     probabilities = scored > 0 and outside == 0
     bins, squared_errors, log_loss = _sums(source, *given) if probabilities else (None, None, None)
     return Scores(
@@ -143,9 +149,10 @@ def _scored_rows(source: Source, part: Part, positive: list[str]) -> tuple[str, 
     return sql, [positive, *parameters]
 
 
-def _order(source: Source, scored: str, parameters: list[object]) -> DelongSums | None:
-    """DeLong's sums, exactly: all in integers, ties counted as halves.
+def order_sums(source: Source, scored: str, parameters: list[object]) -> DelongSums | None:
+    """DeLong's sums, exactly: all in integers, ties counted as halves. None: one class only.
 
+    `scored` is SQL for rows with a number `s`, and `y`, which is 1 for a positive row and else 0.
     For each distinct score, twice the number of negatives below (ties half), and twice the number
     of positives above; summed over positives and over negatives.
     """
@@ -157,6 +164,11 @@ def _order(source: Source, scored: str, parameters: list[object]) -> DelongSums 
         "sum(p * v10 * v10), sum(n * v01), sum(n * v01 * v01) FROM ranked",
         *parameters,
     )
+    return order_of(totals)
+
+
+def order_of(totals: Iterable[Any]) -> DelongSums | None:
+    """DeLong's sums from the six integers of `order_sums`."""
     positives, negatives, v10, v10_squared, v01, v01_squared = (int(total or 0) for total in totals)
     if positives == 0 or negatives == 0:
         return None
@@ -177,19 +189,26 @@ def _sums(
 ) -> tuple[tuple[Bin, ...], tuple[float, float, float], float]:
     given = f"greatest({EPSILON!r}, least(1 - {EPSILON!r}, CASE WHEN y = 1 THEN s ELSE 1 - s END))"
     terms = ("s", "e", "e * e", "e * e * e", f"-ln({given})")
-    sums = ", ".join(f"sum(({term} * {_UNIT}.0)::BIGINT)" for term in terms)
+    sums = ", ".join(f"sum(({term} * {UNIT}.0)::BIGINT)" for term in terms)
     found = source.rows(
         f"SELECT least({BINS - 1}, floor(s * {BINS}))::INTEGER AS bin, count(*), sum(y), {sums} "
         f"FROM (SELECT *, (s - y) * (s - y) AS e FROM ({scored})) GROUP BY bin ORDER BY bin",
         *parameters,
     )
+    return sums_of(found)
+
+
+def sums_of(
+    found: Iterable[tuple[Any, ...]],
+) -> tuple[tuple[Bin, ...], tuple[float, float, float], float]:
+    """Bins, power sums and loss from lines of bin, rows, positives and five sums in units."""
     by_bin = {int(row[0]): [int(value) for value in row[1:]] for row in found}
     nothing = [0] * 7
     bins = tuple(
-        Bin(rows=row[0], positives=row[1], score_sum=row[2] / _UNIT)
+        Bin(rows=row[0], positives=row[1], score_sum=row[2] / UNIT)
         for row in (by_bin.get(number, nothing) for number in range(BINS))
     )
     e1, e2, e3, loss = (
-        sum(row[position] for row in by_bin.values()) / _UNIT for position in (3, 4, 5, 6)
+        sum(row[position] for row in by_bin.values()) / UNIT for position in (3, 4, 5, 6)
     )
     return bins, (e1, e2, e3), loss

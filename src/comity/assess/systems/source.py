@@ -16,14 +16,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from comity.assess.systems.engine import MAX_LINE_BYTES, TIME_LIMIT, Engine, open_engine
 from comity.assess.systems.labels import shown
 from comity.claims.values import Labels
 from comity.errors import InputError
 
-__all__ = ["Part", "Source", "open_source"]
+__all__ = ["Located", "Part", "Source", "asking", "check_columns", "locate", "open_source"]
 
 MAX_COLUMNS = 5_000
 SAMPLED_RECORDS = 10_000
@@ -37,6 +37,8 @@ _KINDS = {
     ".ndjson": _JSON_LINES,
     ".parquet": _PARQUET,
 }
+_FIELDS = {"group": "groups", "member": "members", "quantile": "quantiles"}
+"""Field of the card that names several columns, by the role of one of them."""
 _LINES = (
     "read_csv(?, auto_detect=false, strict_mode=false, header=false, delim='\\x1f', quote='', "
     f"escape='', columns={{'line': 'VARCHAR'}}, max_line_size={MAX_LINE_BYTES}, "
@@ -55,12 +57,14 @@ class Source:
     Attributes:
         path: The file.
         card: The card that asked for it.
+        table: The card's table that asked: `predictions` or `forecast`.
         columns: Role to column name.
         types: Role to DuckDB type; `VARCHAR` for everything in CSV and JSON.
     """
 
     path: Path
     card: Path
+    table: str
     columns: Labels
     types: Labels
     _engine: Engine
@@ -76,13 +80,31 @@ class Source:
         source = f"WITH source AS NOT MATERIALIZED ({self._relation})"
         return self._engine.rows(f"{source} {sql}", *self._parameters, *parameters)
 
+    def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
+        """As `rows`, where they are too many to hold at once; in the order of the file."""
+        source = f"WITH source AS NOT MATERIALIZED ({self._relation})"
+        return self._engine.batches(f"{source} {sql}", *self._parameters)
+
+    def texts(self) -> Iterator[dict[str, str | None]]:
+        """Every row: role to value, as text as it stands in the table, null where there is none.
+
+        The one place where rows enter Python; nothing is kept here.
+
+        Raises:
+            InputError: the file is broken, or reading takes too long.
+        """
+        texts = ", ".join(f"{self.column(role)}::VARCHAR" for role in self.types)
+        for batch in self.batches(f"SELECT {texts} FROM source"):
+            for row in batch:
+                yield dict(zip(self.types, row, strict=True))
+
     def column(self, role: str) -> str:
         """The SQL name of the column that plays `role`."""
         return f"r{list(self.types).index(role)}"
 
     def place(self, role: str, row: int = 0) -> str:
         """Where a mistake stands: file, column, row (the first is 1), and the card's field."""
-        return _place(self.path, self.card, self.columns, role, row)
+        return locate(self.path, asking(self.table, self.card), self.columns, role, row)
 
     def first(
         self, role: str, part: Part, condition: str, *parameters: object
@@ -97,6 +119,25 @@ class Source:
             *parameters,
         )
         return found[0] if found else (0, None)
+
+
+class Located(Protocol):
+    """A table whose mistakes can be located: a file, or a database."""
+
+    @property
+    def types(self) -> Labels:
+        """Role to type."""
+
+    def column(self, role: str) -> str:
+        """The SQL name of the column that plays `role`."""
+
+    def place(self, role: str, row: int = 0) -> str:
+        """Where a mistake stands."""
+
+    def first(
+        self, role: str, part: Part, condition: str, *parameters: object
+    ) -> tuple[int, str | None]:
+        """Number and value of the first such row; 0 and None where rows have no order."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +156,12 @@ class Part:
 
 @contextmanager
 def open_source(
-    path: Path, columns: Labels, *, card: Path, seconds: float = TIME_LIMIT
+    path: Path,
+    columns: Labels,
+    *,
+    card: Path,
+    table: str = "predictions",
+    seconds: float = TIME_LIMIT,
 ) -> Iterator[Source]:
     """Open a table and find the columns by name.
 
@@ -123,22 +169,25 @@ def open_source(
         path: The table.
         columns: Role to column name.
         card: The card that asked for the columns, for the sentences.
+        table: The card's table that asked: `predictions` or `forecast`.
         seconds: After this time any reading stops.
 
     Raises:
         InputError: the file's kind is not known, it is broken, or a column is not in it.
     """
     kind, compression = _kind(path)
+    asker = asking(table, card)
     with open_engine(path, seconds) as engine:
         file = _File(engine, kind, compression)
         read = {_PARQUET: _parquet, _CSV: _csv, _TSV: _csv}.get(kind, _json)
-        reader = read(file, lambda names: _check_columns(path, columns, names, card), columns)
+        reader = read(file, lambda names: check_columns(path, columns, names, asker), columns)
         positions = [reader.names.index(column) for column in columns.values()]
         aliases = ", ".join(f"c{index}" for index in range(len(reader.names)))
         chosen = ", ".join(f"c{position} AS r{index}" for index, position in enumerate(positions))
         yield Source(
             path=path,
             card=card,
+            table=table,
             columns=columns,
             types={role: reader.types[at] for role, at in zip(columns, positions, strict=True)},
             _engine=engine,
@@ -259,13 +308,18 @@ def _json(file: _File, check: _Check, columns: Labels) -> _Reader:
     return _Reader(names, ["VARCHAR"] * len(names), sql, parameters)
 
 
-def _check_columns(path: Path, columns: Labels, names: list[str], card: Path) -> None:
+def check_columns(path: Path, columns: Labels, names: list[str], asker: str) -> None:
+    """Make sure that each column asked for stands in the table, once.
+
+    Raises:
+        InputError: it does not, or the table has no columns, or far too many.
+    """
     if not names:
         raise InputError("the table is empty", where=str(path))
     if len(names) > MAX_COLUMNS:
         raise InputError(f"the table has more than {MAX_COLUMNS:,} columns", where=str(path))
     for role, name in columns.items():
-        where = _place(path, card, columns, role)
+        where = locate(path, asker, columns, role)
         if name not in names:
             near = get_close_matches(name, [other for other in names if len(other) <= 100], n=1)
             some = ", ".join(shown(other) for other in names[:10])
@@ -282,8 +336,18 @@ def _check_columns(path: Path, columns: Labels, names: list[str], card: Path) ->
             )
 
 
-def _place(path: Path, card: Path, columns: Labels, role: str, row: int = 0) -> str:
+def asking(table: str, card: Path) -> str:
+    """The card's table and the card, with a gap for the field between them."""
+    escaped = str(card).replace("{", "{{").replace("}", "}}")
+    return f"{table}.{{}} of {escaped}"
+
+
+def locate(path: Path, asker: str, columns: Labels, role: str, row: int = 0) -> str:
+    """Where a mistake stands: table, row, column, and the field that `asker` names."""
     place = f"{path}, row {row:,}" if row else str(path)
     column = f", column {shown(columns[role])}" if role in columns else ""
-    field = "groups" if role.startswith("group.") else role
-    return f"{place}{column} (field predictions.{field} of {card})"
+    first = role.partition(".")[0]
+    field = asker.format(_FIELDS.get(first, first))
+    if role.startswith("input."):
+        field = field.replace("predictions.input", "model.features", 1)
+    return f"{place}{column} (field {field})"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from comity.assess.systems.card import Card, Predictions
 from comity.assess.systems.cells import (
@@ -24,6 +24,7 @@ from comity.assess.systems.cells import (
 )
 from comity.assess.systems.identifiers import check_identifiers
 from comity.assess.systems.labels import class_label, group_label
+from comity.assess.systems.membership import Membership, read_membership
 from comity.assess.systems.scores import (
     Scores,
     check_score_type,
@@ -34,7 +35,7 @@ from comity.assess.systems.source import Part, Source, open_source
 from comity.errors import InputError
 from comity.files import digest_file
 
-__all__ = ["Confusion", "Group", "Table", "read_table"]
+__all__ = ["Confusion", "Group", "Table", "groups_of", "read_table", "stamp"]
 
 
 class Confusion(NamedTuple):
@@ -108,28 +109,38 @@ class Table:
 
     Attributes:
         name: Name of the file.
-        digest: SHA-256 of its bytes.
+        digest: SHA-256 of its bytes; of a database that of queries and counts.
+        selection: `file`; or `counts`, where only these left a database.
         rows: Rows in the file.
         predictions: How the table was read.
         decided: Whether there are decisions: a prediction column, or a score with a cut-off.
         cells: The evaluated rows, by every combination of group values that occurs.
         scores: Sums over the scores; None without a score column.
+        membership: Losses of trained and evaluated rows, compared; None without split and scores,
+            and where only counts left a database.
         notes: What a reader should know about the data, in sentences.
     """
 
     name: str
     digest: str
+    selection: Literal["file", "counts"]
     rows: int
     predictions: Predictions
     decided: bool
     cells: tuple[Group, ...]
     scores: Scores | None
+    membership: Membership | None
     notes: tuple[str, ...]
 
     @property
     def counts(self) -> Confusion:
         """All evaluated rows."""
         return reduce(Confusion.plus, (cell.counts for cell in self.cells))
+
+    @property
+    def evaluated(self) -> int:
+        """How many rows are evaluated."""
+        return self.counts.rows
 
     def partition(self, names: tuple[str, ...]) -> tuple[Group, ...]:
         """The groups that the group columns `names` make together, sorted by their values."""
@@ -155,7 +166,7 @@ def read_table(card: Card, progress: Callable[[str], None] = lambda step: None) 
     notes: list[str] = []
     progress("reading the file's digest")
     digest = digest_file(path)
-    stamp = _stamp(path)
+    before = stamp(path)
     with open_source(path, wanted.columns, card=card.path) as source:
         if wanted.score is not None:
             check_score_type(source)
@@ -171,22 +182,28 @@ def read_table(card: Card, progress: Callable[[str], None] = lambda step: None) 
         if wanted.score is not None:
             progress("adding up scores")
             scores = _scores(cells, part, source, wanted)
-    if _stamp(path) != stamp:
+        membership = None
+        if scores is not None and wanted.split is not None:
+            progress("comparing training rows with evaluated ones")
+            membership = read_membership(source, found, cells, part, wanted)
+    if stamp(path) != before:
         raise InputError("the table changed while it was read", where=str(path))
     decided = wanted.prediction is not None or wanted.cut_off is not None
     return Table(
         name=path.name,
         digest=digest,
+        selection="file",
         rows=sum(cell.n for cell in found),
         predictions=wanted,
         decided=decided,
-        cells=_groups(cells, wanted),
+        cells=groups_of(cells, wanted),
         scores=scores,
+        membership=membership,
         notes=tuple(notes),
     )
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
+def stamp(path: Path) -> tuple[int, ...]:
     """What changes when a file is written to or replaced."""
     try:
         status = path.stat()
@@ -210,7 +227,7 @@ def _scores(cells: list[Cell], part: Part, source: Source, wanted: Predictions) 
     )
 
 
-def _groups(cells: list[Cell], wanted: Predictions) -> tuple[Group, ...]:
+def groups_of(cells: list[Cell], wanted: Predictions) -> tuple[Group, ...]:
     """The evaluated rows by group, whatever way each value was written."""
     decisive = "1" if wanted.cut_off is not None else wanted.positive
 

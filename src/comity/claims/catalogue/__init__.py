@@ -2,7 +2,17 @@
 
 from types import MappingProxyType
 
-from comity.claims.catalogue import accuracy, calibration, fairness, footprint, generative
+from comity.claims.catalogue import (
+    accuracy,
+    calibration,
+    fairness,
+    footprint,
+    generative,
+    privacy,
+    robustness,
+    skill,
+    stability,
+)
 from comity.claims.measure import Measure
 
 __all__ = ["CATALOGUE"]
@@ -10,7 +20,17 @@ __all__ = ["CATALOGUE"]
 CATALOGUE: MappingProxyType[str, Measure] = MappingProxyType(
     {
         measure.id: measure
-        for risk in (accuracy, calibration, fairness, footprint, generative)
+        for risk in (
+            accuracy,
+            calibration,
+            fairness,
+            footprint,
+            generative,
+            privacy,
+            robustness,
+            skill,
+            stability,
+        )
         for measure in risk.MEASURES
     }
 )

@@ -77,7 +77,7 @@ def _people(results: dict[str, Assessment]) -> Markup:
     )
     plot = interval_plot(
         [
-            Row(f"{income}, {MODELS[name]}", _reached(result, income), _n(result, income))
+            Row(f"{income}, from {name}", _reached(result, income), _n(result, income))
             for income in INCOMES
             for name, result in results.items()
         ],
@@ -88,12 +88,12 @@ def _people(results: dict[str, Assessment]) -> Markup:
     return Markup(
         "<p class='short'>Of 100 sick poor people, how many are reached?</p>"
         "<div class='pair'>{figures}</div>"
-        "<p>Dark figures are reached even at the lower end of the 95&nbsp;% interval, light ones "
-        "only up to its upper end, hollow ones are missed. Both models fill the same "
-        "number of places and see the same columns: health, income and education. "
-        "The only difference is what they learned from: last year's spending on drugs, or "
-        "whether people rate their health as fair or poor. The poor spend less when they are "
-        "just as sick.</p>{plot}"
+        "<p>Dark figures are reached even at the lower end of the 95&nbsp;% interval, light ones at "
+        "the value itself, dashed ones only at the upper end; hollow ones are missed.</p>"
+        "<p>Both models fill the same number of places and see the same columns: health, income "
+        "and education. The only difference is what they learned from: last year's spending on "
+        "drugs, or whether people rate their health as fair or poor. Spending is not need: "
+        "whoever has little money spends little, sick or not.</p>{plot}"
         "<p><strong>What it costs:</strong> places are limited, so whoever is reached takes the "
         "place of somebody else. The model that learned from need reaches fewer of the sick with "
         "middle and high incomes. Over all incomes it reaches {need} of the sick, the other one "

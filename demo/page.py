@@ -88,8 +88,8 @@ def _people(results: dict[str, Assessment]) -> Markup:
     return Markup(
         "<p class='short'>Of 100 sick poor people, how many are reached?</p>"
         "<div class='pair'>{figures}</div>"
-        "<p>Dark figures are reached even at the lower end of the 95&nbsp;% interval, light ones at "
-        "the value itself, dashed ones only at the upper end; hollow ones are missed.</p>"
+        "<p>Dark figures are reached even at the lower end of the 95&nbsp;% interval, light "
+        "ones at the value itself, dashed ones only at the upper end; hollow ones are missed.</p>"
         "<p>Both models fill the same number of places and see the same columns: health, income "
         "and education. The only difference is what they learned from: last year's spending on "
         "drugs, or whether people rate their health as fair or poor. Spending is not need: "

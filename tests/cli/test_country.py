@@ -151,8 +151,11 @@ def test_show_for_machines(world: Path, capsys: Capsys) -> None:
             "field jurisdiction",
             id="a jurisdiction that is no key",
         ),
+        pytest.param([*COUNTRY, "--max-items", "-1"], "field max_items", id="fewer than no items"),
         pytest.param(
-            [*COUNTRY, "--max-items", "-1"], "field budget.max_items", id="fewer than no items"
+            [*COUNTRY, "--max-items", "1000001"],
+            "`max_items` is at most 1,000,000",
+            id="more items than a test is planned for",
         ),
     ],
 )

@@ -42,6 +42,7 @@ from tests.decide.world import (
     country,
     decided,
     exhibit,
+    groups,
     judge,
     number,
     procedure,
@@ -328,6 +329,14 @@ MEASURED = [
         "a measurand that is not that of its parts is not believed",
         lambda: decided(exhibit(claim(measurand=sha("another")))),
         because=Refusal.COUNTS_CONTRADICT,
+    ),
+    Case(
+        "more groups than anybody could check in good time are not compared",
+        lambda: decided(
+            exhibit(groups("ratio", *[(50, 100)] * 501)),
+            asks=requirement(procedure=rule("fairness.selection_rate_ratio")),
+        ),
+        because=Refusal.TOO_MANY_GROUPS,
     ),
     Case(
         "a judge that nobody checked proves nothing",

@@ -98,6 +98,7 @@ def test_what_needs_action_stands_first_and_keeps_the_regimes_order_within() -> 
             id="what was set aside",
         ),
         pytest.param("--on 2026-11-21 --use care", id="how to decide again"),
+        pytest.param("signed by coast.example, steppe.example", id="who signed what went in"),
         pytest.param("This decision is not signed.", id="that nothing was signed"),
     ],
 )

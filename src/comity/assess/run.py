@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import platform
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from comity import __version__
 from comity.assess.clock import Clock, SystemClock
 from comity.assess.meter import POWERCAP, energy_between, read_counters
 from comity.assess.systems.card import Card
+from comity.assess.systems.engine import Progress
 from comity.assess.systems.table import Table, read_table
 from comity.claims import (
     CATALOGUE,
@@ -40,7 +41,7 @@ def assess(
     assessor: Assessor,
     *,
     clock: Clock | None = None,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = lambda step, share: None,
     powercap: Path = POWERCAP,
 ) -> Assessment:
     """Measure a system by its table of predictions.
@@ -51,7 +52,7 @@ def assess(
         card: The card, resolved.
         assessor: Who assesses.
         clock: Where time comes from; the machine's own clock when left out.
-        progress: Told in a few words what comes next.
+        progress: Told what comes next, and whom to ask how far it is.
         powercap: Where Linux shows the energy counters.
 
     Raises:
@@ -70,7 +71,7 @@ def assess(
     from comity.assess.batteries import accuracy, calibration, fairness, footprint
     from comity.assess.notes import notes
 
-    progress("calculating intervals")
+    progress("calculating intervals", None)
     findings = [*accuracy(table), *calibration(table), *fairness(table)]
     seconds = clock.seconds() - start
     cost = Cost(

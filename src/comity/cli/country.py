@@ -226,19 +226,19 @@ def _trust(path: str | None, folder: Path) -> str:
 
 def _budget(max_items: int | None) -> Budget:
     from comity.claims.country import Budget
+    from comity.cli.inputs import converted
 
     if max_items is not None:
-        return Budget(max_items=max_items)
+        return converted({"max_items": max_items}, Budget, "--max-items")
     if not somebody_is_here():
         return Budget()
     why = "The most items that one test of yours can take; what needs more is called undecidable."
-    number = ask("Most items a test", "--max-items", _number, default="10000", why=why)
-    return Budget(max_items=number)
+    return ask("Most items a test", "--max-items", _items, default="10000", why=why)
 
 
-def _number(text: str) -> int:
+def _items(text: str) -> Budget:
     try:
-        return int(text)
+        return _budget(int(text))
     except ValueError:
         raise InputError(f"{text!r} is no whole number") from None
 

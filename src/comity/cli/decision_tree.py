@@ -15,7 +15,7 @@ from rich.tree import Tree
 from comity.claims.grounds import Refusal
 from comity.cli.terminal import safe_text, short
 from comity.report.decision_words import COMPARISONS, VERDICTS
-from comity.report.divergence_words import RELATIONS
+from comity.report.divergence_words import RELATIONS, topic_name
 
 if TYPE_CHECKING:
     from comity.claims.decision import Decision, Delta, DeltaItem, Finding, Note, Used
@@ -73,7 +73,7 @@ def print_sheet(topics: Sequence[Topic], names: Sequence[str]) -> None:
         for name in names:
             cells = [cell for cell in topic.cells if cell.regime == name]
             columns.append("\n".join(map(_side, cells)) or "silent")
-        cells_shown = (topic.topic, *columns, _compared(topic))
+        cells_shown = (topic_name(topic.topic), *columns, _compared(topic))
         table.add_row(*(Text(safe_lines(cell)) for cell in cells_shown))
     console.print(table)
 
@@ -85,6 +85,12 @@ def _side(cell: Cell) -> str:
         reading = "count" if mark.reading == "literal" else "bound"
         asked = f"{COMPARISONS[mark.comparison].format(mark=mark.value)} by {reading}"
         asked += f", n≥{mark.min_n:,}" if mark.min_n > 1 else ""
+        asked += f", {mark.min_n_each_group:,} a group" if mark.min_n_each_group else ""
+        asked += "" if mark.basis == "read_in_text" else ", not read in the text"
+    if cell.requirement.least_role != "developer":
+        asked += f", {cell.requirement.least_role}"
+    if cell.requirement.least_binding != "declared":
+        asked += f", by {cell.requirement.least_binding}"
     return f"{asked}\n{_verdict(cell.finding)}" if cell.finding else asked
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import msgspec
 
 from comity.claims.regime import Operation, RegimeOverlay
-from comity.claims.values import DecimalText, Digest, Key, Text
+from comity.claims.values import Key, Text
 from comity.cli.ask import DAY
 from comity.cli.trust import json_option
 from comity.errors import InputError
@@ -107,29 +107,19 @@ def check(files: tuple[Path, ...], as_json: bool) -> int:
     return 2 if wrong else 0
 
 
-def _pattern(kind: Any) -> str:
-    """The pattern of a text, as msgspec quotes it."""
-    return repr(get_args(kind)[1].pattern)
-
-
-FORMS = (
-    (DecimalText, "a plain number, for instance 0.05, in quotation marks"),
-    (Key, "a short name: letters, digits, dots, hyphens and underscores, without spaces"),
-    (Digest, "a SHA-256: 64 hexadecimal digits"),
-)
-"""What a text must look like, for those who read no regular expressions."""
-
-
 def _check(file: Path) -> list[_Finding]:
     from comity.claims.regime import Regime
+    from comity.cli.inputs import plain_words
     from comity.decide import lint
     from comity.files import read_toml
 
     try:
         regime = read_toml(file, Regime)
     except InputError as error:
-        form = next((words for kind, words in FORMS if _pattern(kind) in error.what), None)
-        return [_Finding("error", error.where, f"it is not {form}" if form else error.what)]
+        # What msgspec said of a text tells its form; the error itself says only that it is wrong.
+        told = plain_words(str(error.__context__))
+        what = told if told.startswith("it is not") else error.what
+        return [_Finding("error", error.where, what)]
     return [
         _Finding(
             doubt.severity,

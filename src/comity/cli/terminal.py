@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,23 +76,61 @@ def new_password() -> str:
     return answer
 
 
+Share = Callable[[], float | None]
+
+
 @contextlib.contextmanager
-def progress(*, silent: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being done and for how long, on a terminal; yields the function to tell it.
+def progress(*, silent: bool) -> Iterator[Callable[[str, Share | None], None]]:
+    """Show on a terminal what is being done, for how long, and about how much longer.
+
+    Yields the function to tell each step: its words, and what gives the share of it that is done.
 
     Args:
         silent: Show nothing, for machines.
     """
     if silent or not sys.stderr.isatty():
-        yield lambda step: None
+        yield lambda step, share: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        Progress,
+        ProgressColumn,
+        SpinnerColumn,
+        Task,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+    from rich.text import Text
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    began = time.monotonic()
+    asked: Share | None = None
+
+    class Left(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(time_left(asked() if asked else None, time.monotonic() - began))
+
+    words = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), words, TimeElapsedColumn(), Left())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("starting")
-        yield lambda step: shown.update(task, description=step)
+
+        def tell(step: str, share: Share | None) -> None:
+            nonlocal began, asked
+            began, asked = time.monotonic(), share
+            shown.update(task, description=step)
+
+        yield tell
+
+
+def time_left(share: float | None, seconds: float) -> str:
+    """About how long a step still takes, when `share` of it took `seconds`; empty if unknown.
+
+    Nothing is said in the first two seconds, nor from less than a fiftieth: it would be a guess.
+    """
+    if share is None or not 0.02 <= share < 1 or seconds < 2:
+        return ""
+    left = round(seconds * (1 - share) / share)
+    return f"about {left} s left" if left < 120 else f"about {round(left / 60)} min left"
 
 
 def print_claims(assessment: Assessment) -> None:

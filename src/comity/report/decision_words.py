@@ -226,8 +226,10 @@ WORDS = MappingProxyType(
         "set_aside_text": "These statements were laid before the authority and count for nothing.",
         "set_aside_line": "Statement {statement}, signed by {signer}: {reason}.",
         "inputs": "Inputs, and how to decide again",
-        "inputs_text": "Whoever has these inputs gets the same decision, byte for byte:",
+        "inputs_text": "Whoever has these inputs, and trusts those who signed them, gets the same "
+        "decision, byte for byte:",
         "exhibits": "Statements",
+        "signed_by": "signed by",
         "agreements": "Agreements",
         "overlays": "Adoptions",
         "deltas": "Earlier lists of tests",

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,12 @@ from comity.errors import InputError
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MAX_LINE_BYTES", "TIME_LIMIT", "Engine", "open_engine"]
+__all__ = ["MAX_LINE_BYTES", "TIME_LIMIT", "Engine", "Progress", "Share", "open_engine"]
+
+Share = Callable[[], float | None]
+"""Tells which share of a step is done, between 0 and 1; None where nobody knows."""
+Progress = Callable[[str, Share | None], None]
+"""Is told in a few words what comes next, and whom to ask how far it is."""
 
 MEMORY = "1GB"
 DISK = "16GB"
@@ -66,8 +71,20 @@ class Engine:
                 where=str(self.path),
                 hint="Is a column of names or numbers used as a group or a class?",
             ) from None
+        except RuntimeError:  # so DuckDB passes on Ctrl-C
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise _explained(str(error), self.path) from None
+
+    def share(self) -> float | None:
+        """Share of the running query that is done; may be asked from another thread."""
+        import duckdb
+
+        try:
+            percent = self._connection.query_progress()
+        except duckdb.Error:  # closed meanwhile
+            return None
+        return percent / 100 if 0 < percent <= 100 else None
 
 
 @contextmanager
@@ -106,6 +123,8 @@ def open_engine(path: Path, seconds: float = TIME_LIMIT) -> Iterator[Engine]:
         timer.daemon = True
         timer.start()
         try:
+            connection.execute("SET enable_progress_bar = true")  # else nothing is known of it
+            connection.execute("SET enable_progress_bar_print = false")
             connection.execute("SET allowed_paths = ?", [[str(path), pattern]])
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")

@@ -76,6 +76,10 @@ class Source:
         source = f"WITH source AS NOT MATERIALIZED ({self._relation})"
         return self._engine.rows(f"{source} {sql}", *self._parameters, *parameters)
 
+    def share(self) -> float | None:
+        """Share of the running query that is done, between 0 and 1; None where nobody knows."""
+        return self._engine.share()
+
     def column(self, role: str) -> str:
         """The SQL name of the column that plays `role`."""
         return f"r{list(self.types).index(role)}"

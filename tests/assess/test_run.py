@@ -11,6 +11,7 @@ import pytest
 from comity.assess import assess, load_card
 from comity.assess.systems.engine import Share, open_engine
 from comity.claims import CATALOGUE, Assessment, Reason, canonical_bytes
+from comity.claims.measure import DECISIONS
 from tests.assess.tables import (
     ASSESSOR,
     CLOCK,
@@ -72,6 +73,25 @@ def test_every_measure_is_claimed_or_has_its_reason(tmp_path: Path, roles: str) 
     }
     again = msgspec.json.decode(canonical_bytes(result), type=Assessment)
     assert again == result
+
+
+@pytest.mark.parametrize(
+    "decides",
+    [
+        pytest.param('prediction = "p"', id="a column of predictions"),
+        pytest.param("cut_off = 0.5", id="a cut-off"),
+    ],
+)
+def test_what_is_measured_has_the_parameters_of_the_catalogue(tmp_path: Path, decides: str) -> None:
+    roles = f'truth = "t"\nscore = "s"\n{decides}\ngroups = ["g", "h"]\n'
+    result = assessed(tmp_path, random_table(13, 300, (0.5, 0.5), 0), roles)
+    procedures = {one.digest: one for one in result.procedures}
+    for claim in result.claims:
+        if claim.status == "measured":
+            has = procedures[claim.procedure].parameters
+            listed = set(CATALOGUE[claim.measure].parameters)
+            more = DECISIONS[has["decision"]] if "decision" in listed else ()
+            assert set(has) == listed | set(more), claim.measure
 
 
 def test_the_assessment_says_what_was_measured_on_what(tmp_path: Path) -> None:

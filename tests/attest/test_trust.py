@@ -106,7 +106,7 @@ def test_what_is_no_trust_file_is_refused(text: str, words: str) -> None:
 
 
 def test_an_absent_trust_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="no such trust file"):
         load_trust(tmp_path / "trust.toml")
 
 

@@ -76,7 +76,8 @@ def test_the_page_shows_every_chain_in_words_and_symbols(world: Path, capsys: Ca
     assert "it was measured on another population" in told
     assert "? Needs judgement  Art 9" in told
     assert "Left to test" in told
-    assert "Saved by recognition: 1,000 items" in told
+    assert "Saved by recognition: 1,000 items, by 1 assessment" in told
+    assert "less than a minute" in told
     assert "No overall score." in told
     assert "the regime is fictional" in told
 
@@ -92,6 +93,7 @@ def test_the_folder_holds_the_signed_decision_the_page_and_the_delta(
         "decision.html",
         "delta.json",
     }
+    assert "comity assess CARD --delta out/delta.json --key KEY --out fresh" in ran.out
     bundle = Path("out/decision.sigstore.json")
     record(bundle.read_bytes(), load_key(Path(key("coast.example"))).public.pem)
     decision = msgspec.json.decode(

@@ -237,7 +237,7 @@ MEASURED = [
         "a parameter that the regime does not know makes another measurement",
         lambda: decided(
             exhibit(
-                claim(by=(more := procedure(parameters=world.PARAMETERS | {"minimum_cell": "1"}))),
+                claim(by=(more := procedure(parameters=world.PARAMETERS | {"cut_off": "1"}))),
                 procedures=(more,),
             )
         ),
@@ -247,10 +247,10 @@ MEASURED = [
         "a parameter that the regime frees may have any value",
         lambda: decided(
             exhibit(
-                claim(by=(more := procedure(parameters=world.PARAMETERS | {"minimum_cell": "1"}))),
+                claim(by=(more := procedure(parameters=world.PARAMETERS | {"cut_off": "1"}))),
                 procedures=(more,),
             ),
-            asks=requirement(procedure=rule(free=("minimum_cell",))),
+            asks=requirement(procedure=rule(free=("cut_off",))),
         ),
         "satisfied",
     ),

@@ -813,6 +813,21 @@ def test_a_fictional_regime_and_an_absent_log_are_said() -> None:
     assert [n.ground for n in decision.notes] == [Ground.FICTIONAL_REGIME, Ground.NO_LOG]
 
 
+@pytest.mark.parametrize(
+    ("jurisdiction", "said"),
+    [
+        pytest.param("coast", [], id="its own rules"),
+        pytest.param("north", ["north, not coast"], id="the rules of another"),
+    ],
+)
+def test_whose_rules_they_are_is_said_where_they_are_foreign(
+    jurisdiction: str, said: list[str]
+) -> None:
+    base = regime(requirement(), jurisdiction=jurisdiction)
+    notes = decided(exhibit(), asks=resolve(base, (), jurisdiction_of)).notes
+    assert [n.detail for n in notes if n.ground == Ground.OTHER_JURISDICTION] == said
+
+
 def test_a_measure_that_no_battery_knows_is_not_tested_and_said() -> None:
     asked = requirement(procedure=rule("content.keyword_count"), mark=mark("10000"))
     found = finding(exhibit(), asks=asked)

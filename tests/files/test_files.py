@@ -183,3 +183,12 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
         write_folder(tmp_path / "result", {"a": "1", "no/such/folder": "2"})
 
     assert os.listdir(tmp_path) == []
+
+
+def test_a_misspelt_field_is_guessed(tmp_path: Path) -> None:
+    (tmp_path / "card.toml").write_text("[piont]\nx = 1\n")
+
+    with pytest.raises(InputError) as caught:
+        read_toml(tmp_path / "card.toml", Card)
+
+    assert caught.value.hint == "Did you mean `point`?"

@@ -5,6 +5,7 @@ A note on a column begins, like an error, with the place: file, column and the c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from comity.assess.batteries.fairness import partitions
@@ -75,5 +76,17 @@ def _groups(partition: str, groups: tuple[Group, ...], minimum: int) -> Iterator
             f"{len(small):,} of {len(known):,} groups of {partition} have fewer than {minimum:,} "
             f"rows and are withheld: {named}{rest}."
         )
+    alike = Counter(_folded(group) for group in known)
+    twins = [group for group in known if alike[_folded(group)] > 1]
+    if twins:
+        named = ", ".join(" × ".join(shown(value) for value in group.values) for group in twins[:5])
+        yield (
+            f"some groups of {partition} differ in spaces or capitals alone and were kept apart: "
+            f"{named}."
+        )
     if len(known) == 1:
         yield f"there is one group only of {partition}, so nothing can be compared."
+
+
+def _folded(group: Group) -> tuple[str, ...]:
+    return tuple(" ".join(str(value).split()).casefold() for value in group.values)

@@ -7,6 +7,7 @@ that share no line with Comity can check it with nothing but the public key.
 from comity.attest.keys import (
     PublicKey,
     SigningKey,
+    fingerprint_of,
     load_key,
     load_public_key,
     new_key,
@@ -42,6 +43,7 @@ __all__ = [
     "add_to_trust",
     "authors_of",
     "check_origin",
+    "fingerprint_of",
     "load_key",
     "load_public_key",
     "load_signer",

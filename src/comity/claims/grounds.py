@@ -157,6 +157,7 @@ class Ground(StrEnum):
     EMPTY_REGIME = "empty_regime"
     NOBODY_RECOGNISED = "nobody_recognised"
     FICTIONAL_REGIME = "fictional_regime"
+    OTHER_JURISDICTION = "other_jurisdiction"
     NO_LOG = "no_log"
 
     @property
@@ -203,5 +204,8 @@ _GROUNDS = {
     Ground.EMPTY_REGIME: "the regime has no requirements: nothing was decided",
     Ground.NOBODY_RECOGNISED: "no agreement and no own assessor: nobody's measurements count",
     Ground.FICTIONAL_REGIME: "the regime is fictional; it was written as an example",
+    Ground.OTHER_JURISDICTION: (
+        "the regime is of another jurisdiction, and no authority has adopted it here"
+    ),
     Ground.NO_LOG: "no log was asked whether the statements are still good",
 }

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     NOBODY_SELECTED = "nobody_selected"
     NO_ROWS = "no_rows"
     NO_INTERVAL_METHOD = "no_interval_method"
+    DESCRIPTIVE = "descriptive"
     SYSTEM_NOT_RUN = "system_not_run"
     NO_ENERGY_METER = "no_energy_meter"
 
@@ -44,6 +45,7 @@ _SENTENCES = {
     Reason.NOBODY_SELECTED: "nobody was selected in any group, so there is no ratio",
     Reason.NO_ROWS: "no row was left to measure",
     Reason.NO_INTERVAL_METHOD: "no interval method reaches its stated coverage here",
+    Reason.DESCRIPTIVE: "it describes this run or these data, and estimates nothing beyond them",
     Reason.SYSTEM_NOT_RUN: "Comity did not run the system; it read a table of its predictions",
     Reason.NO_ENERGY_METER: "this machine has no energy meter that Comity can read",
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.claims.grounds import Ground
 from comity.cli.ask import ask, ask_list, somebody_is_here, words
 from comity.cli.trust import json_option
 from comity.errors import InputError
@@ -143,6 +144,8 @@ def _tell(reader: Reader) -> None:
         ("", f"{len(regime.requirements)} requirements, {len(country.overlays)} adoptions"),
         ("trusts", f"{len(reader.trust.authorities)} authorities in {country.trust}"),
     ]
+    if regime.jurisdiction != country.jurisdiction:
+        lines.append(("note", f"{Ground.OTHER_JURISDICTION.sentence} ({regime.jurisdiction})"))
     lines += [
         (
             "own",

@@ -90,8 +90,8 @@ def command(
     """Decide about a system by your own rules, from signed measurements of others.
 
     Says for each requirement what was decided and why, and lists the tests that nobody whom you
-    recognise has run. Run those with `comity assess CARD --delta delta.json`, then decide again
-    with both files and --delta.
+    recognise has run. Run those with `comity assess CARD --delta delta.json --key KEY --out fresh`,
+    then decide again with both files and --delta.
     """
     from comity.claims.country import Deployment
     from comity.claims.decision import Delta
@@ -159,7 +159,8 @@ def _decide(
     main = BUNDLE if signer else UNSIGNED
     click.echo(f"\nWritten: {out / main}\n         {out / PAGE}  ← open this one first")
     if decided.decision.delta.items:
-        click.echo(f"         {out / DELTA}  → comity assess CARD --delta {out / DELTA}")
+        click.echo(f"         {out / DELTA}  → what is left; a laboratory runs it with its key:")
+        click.echo(f"comity assess CARD --delta {out / DELTA} --key KEY --out fresh")
 
 
 def _signer(

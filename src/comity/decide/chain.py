@@ -151,7 +151,7 @@ def notes_on_all(
     country: Country,
     standing: Standing,
 ) -> list[Note]:
-    """Say what to know about a whole decision: emptiness, fiction, no log."""
+    """Say what to know about a whole decision: emptiness, fiction, foreign rules, no log."""
     notes = []
     if not resolved.regime.requirements:
         notes.append(Note(ground=Ground.EMPTY_REGIME, detail=""))
@@ -159,6 +159,9 @@ def notes_on_all(
         notes.append(Note(ground=Ground.NOBODY_RECOGNISED, detail=""))
     if resolved.regime.fictional:
         notes.append(Note(ground=Ground.FICTIONAL_REGIME, detail=""))
+    rules_of, here = resolved.regime.jurisdiction, country.jurisdiction
+    if rules_of != here:
+        notes.append(Note(ground=Ground.OTHER_JURISDICTION, detail=f"{rules_of}, not {here}"))
     if standing.checked_at is None:
         notes.append(Note(ground=Ground.NO_LOG, detail=""))
     return notes

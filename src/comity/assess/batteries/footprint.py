@@ -16,9 +16,9 @@ def footprint(cost: Cost) -> Iterator[Finding]:
         Subject(f"footprint.{name}", {}, {})
         for name in ("assessment_cpu_seconds", "assessment_energy", "system_energy")
     )
-    yield exact(cpu, float(cost.cpu_seconds), NOTHING, "a count of one run")
+    yield exact(cpu, float(cost.cpu_seconds), NOTHING, "a count of one run", Reason.DESCRIPTIVE)
     if cost.energy.low is None:
         yield absent(energy, Reason.NO_ENERGY_METER, cost.energy.detail)
     else:
-        yield exact(energy, float(cost.energy.low), NOTHING, cost.energy.detail)
+        yield exact(energy, float(cost.energy.low), NOTHING, cost.energy.detail, Reason.DESCRIPTIVE)
     yield absent(system, Reason.SYSTEM_NOT_RUN)

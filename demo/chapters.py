@@ -57,13 +57,13 @@ def one_proof_two_laws(folder: Path, models: dict[str, str]) -> Markup:
         for place, name in COUNTRIES.items()
     )  # fmt: skip
     return Markup(
-        "<p class='short'>Two countries receive the same two files. Neither runs anything again, "
-        "and they come to opposite ends.</p>"
+        "<p class='short'>Two countries receive the same two files. Without running anything "
+        "again, they come to opposite ends.</p>"
         "<p>Coast wants those in need to be found, and asks that the 95&nbsp;% bound meets the "
         "mark. Steppe wants equal shares, and counts literally. Both countries and their laws are "
         "fictional, written for this page; an agreement that three offices signed says whose "
         "measurements count.</p>"
-        "<table><thead><tr><th scope='col'>Decided by</th>{head}</tr></thead>"
+        "<table class='words'><thead><tr><th scope='col'>Decided by</th>{head}</tr></thead>"
         "<tbody>{rows}</tbody></table>"
         "<ul>{why}</ul>"
         "<p>Open a decision: each verdict shows its chain, and a slider moves its mark to show "
@@ -90,8 +90,9 @@ def only_what_was_missing(folder: Path) -> Markup:
         "whether the sick poor of Coast itself are reached.</p>"
         "<p>The delta asked for {asked} of them. Coast's own institute tested {tested} and found "
         "{reached} reached. Its sample is fresh: it is never pooled with numbers from abroad.</p>"
-        "<table><thead><tr><th scope='col'>Requirement of Coast</th><th scope='col'>Before</th>"
-        "<th scope='col'>After</th></tr></thead><tbody>{rows}</tbody></table>"
+        "<table class='words'><thead><tr><th scope='col'>Requirement of Coast</th>"
+        "<th scope='col'>Before</th><th scope='col'>After</th></tr></thead>"
+        "<tbody>{rows}</tbody></table>"
         "<p>What is still open stays open: a marginal number from abroad needs more people from "
         "there, and nobody can measure energy from a table. <a href='decisions/coast-need-again/"
         "decision.html'>The second decision</a>, <a href='decisions/coast-need/delta.json'>the "

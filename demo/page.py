@@ -54,7 +54,7 @@ def demo_page(folder: Path, *, fingerprint: str, independent: bool) -> str:
             "A care programme has room for a quarter of the elderly. A model decides who gets in. "
             "Trained on what people cost, it passes over those who are sick and poor."
         ),
-        foot="Made by `make demo` on this machine. What was fixed before the run: demo/PLAN.md.",
+        foot="Made on this machine by “make demo”. What was fixed before the run: demo/PLAN.md.",
     )
 
 
@@ -77,7 +77,7 @@ def _people(results: dict[str, Assessment]) -> Markup:
     )
     plot = interval_plot(
         [
-            Row(f"{income}, {MODELS[name]}", _reached(result, income), _n(result, income))
+            Row(f"{income}, from {name}", _reached(result, income), _n(result, income))
             for income in INCOMES
             for name, result in results.items()
         ],
@@ -88,21 +88,21 @@ def _people(results: dict[str, Assessment]) -> Markup:
     return Markup(
         "<p class='short'>Of 100 sick poor people, how many are reached?</p>"
         "<div class='pair'>{figures}</div>"
-        "<p>Dark figures are reached even at the lower end of the 95&nbsp;% interval, light ones "
-        "only up to its upper end, hollow ones are missed. Both models fill the same "
-        "number of places and see the same columns: health, income and education. "
-        "The only difference is what they learned from: last year's spending on drugs, or "
-        "whether people rate their health as fair or poor. The poor spend less when they are "
-        "just as sick.</p>{plot}"
+        "<p>Dark figures are reached even at the lower end of the 95&nbsp;% interval, light "
+        "ones at the value itself, dashed ones only at the upper end; hollow ones are missed.</p>"
+        "<p>Both models fill the same number of places and see the same columns: health, income "
+        "and education. The only difference is what they learned from: last year's spending on "
+        "drugs, or whether people rate their health as fair or poor. Spending is not need: "
+        "whoever has little money spends little, sick or not.</p>{plot}"
         "<p><strong>What it costs:</strong> places are limited, so whoever is reached takes the "
         "place of somebody else. The model that learned from need reaches fewer of the sick with "
         "middle and high incomes. Over all incomes it reaches {need} of the sick, the other one "
         "{cost}.</p>"
         "<p class='quiet'>What it does not show: self-rated health is not a diagnosis, and the "
-        "survey's weights are not used: the numbers describe these 10,391 people of the "
+        "survey's weights are not used: the numbers describe these {people} people of the "
         "Medical Expenditure Panel Survey. The idea is from Obermeyer and others, "
         "<cite>Science</cite> 366, 2019; data, models and numbers here are not theirs.</p>"
-    ).format(figures=figures, plot=plot, **everyone)
+    ).format(figures=figures, plot=plot, people=count_text(_people_tested(results)), **everyone)
 
 
 def _proof(fingerprint: str, independent: bool) -> Markup:
@@ -152,7 +152,11 @@ def _everyone(result: Assessment) -> str:
     """How many of all the sick are reached: the income groups' counts added up."""
     counts = [_claim(result, "fairness.tpr", {"income": i}).counts for i in INCOMES]
     reached = sum(c.successes or 0 for c in counts)
-    return f"{reached:,} of {sum(c.scored for c in counts):,}"
+    return f"{count_text(reached)} of {count_text(sum(c.scored for c in counts))}"
+
+
+def _people_tested(results: dict[str, Assessment]) -> int:
+    return max(result.data.evaluated for result in results.values())
 
 
 def _people_of(rate: Decimal) -> int:

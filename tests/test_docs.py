@@ -10,7 +10,8 @@ import pytest
 from comity import regimes
 from comity.claims import CATALOGUE
 from comity.claims.regime import Regime
-from comity.cli.regime_words import can_decide, mark_words
+from comity.cli.measures import parameter_words
+from comity.cli.regime_words import can_decide, mark_words, written_words
 from tests.parts import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("demo/*.md")])
@@ -37,6 +38,7 @@ def measures_page() -> str:
             "",
             f"- Formula: {measure.formula}",
             f"- Interval: {measure.interval}",
+            f"- A rule fixes or frees: {parameter_words(measure)}",
             f"- Source: {measure.source}",
             f"- Does not show: {measure.does_not_show}",
         ]
@@ -59,7 +61,8 @@ def regimes_page() -> str:
     both = [
         [regimes.load(name) for name in names()] for names in (regimes.deciding, regimes.mapped)
     ]
-    lines = [REGIMES_HEAD, "", "## Deciding", *regimes_table(both[0])]
+    lines = [REGIMES_HEAD, "", "## Written out", "", f"{written_words(both[0])}."]
+    lines += regimes_table(both[0])
     lines += ["", "### The marks", ""]
     lines += ["| regime | requirement | measure | mark |", "|---|---|---|---|"]
     for regime in both[0]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from comity.assess import assess, load_card
+from comity.assess.systems.engine import Share, open_engine
 from comity.claims import CATALOGUE, Assessment, Reason, canonical_bytes
+from comity.claims.measure import DECISIONS
 from tests.assess.tables import (
     ASSESSOR,
     CLOCK,
@@ -26,12 +29,12 @@ ROLES = 'truth = "t"\nprediction = "p"\ngroups = ["g"]\n'
 
 
 def outcome(assessment: Assessment) -> list[object]:
-    """Everything measured, without the digest of the data that every measurand holds."""
+    """Everything measured, without the digest of the data and the name of the file."""
     return [
         msgspec.structs.replace(claim, measurand="0" * 64)
         for claim in assessment.claims
         if not claim.measure.startswith("footprint.")
-    ] + list(assessment.notes)
+    ] + [note.removeprefix(assessment.data.name) for note in assessment.notes]
 
 
 def test_every_kind_of_file_gives_identical_claims(tmp_path: Path) -> None:
@@ -71,6 +74,25 @@ def test_every_measure_is_claimed_or_has_its_reason(tmp_path: Path, roles: str) 
     }
     again = msgspec.json.decode(canonical_bytes(result), type=Assessment)
     assert again == result
+
+
+@pytest.mark.parametrize(
+    "decides",
+    [
+        pytest.param('prediction = "p"', id="a column of predictions"),
+        pytest.param("cut_off = 0.5", id="a cut-off"),
+    ],
+)
+def test_what_is_measured_has_the_parameters_of_the_catalogue(tmp_path: Path, decides: str) -> None:
+    roles = f'truth = "t"\nscore = "s"\n{decides}\ngroups = ["g", "h"]\n'
+    result = assessed(tmp_path, random_table(13, 300, (0.5, 0.5), 0), roles)
+    procedures = {one.digest: one for one in result.procedures}
+    for claim in result.claims:
+        if claim.status == "measured":
+            has = procedures[claim.procedure].parameters
+            listed = set(CATALOGUE[claim.measure].parameters)
+            more = DECISIONS[has["decision"]] if "decision" in listed else ()
+            assert set(has) == listed | set(more), claim.measure
 
 
 def test_the_assessment_says_what_was_measured_on_what(tmp_path: Path) -> None:
@@ -136,7 +158,10 @@ def test_a_group_below_the_minimum_cell_is_withheld_with_all_its_numbers(tmp_pat
         assert (claim.counts.scored, claim.counts.successes) == (0, None)
     gap = find(result, "fairness.selection_rate_gap")
     assert [cell.slice for cell in gap.cells] == [{"g": "a"}, {"g": "b"}]
-    assert "1 of 3 groups of g have fewer than 30 rows and are withheld: 'c'." in result.notes
+    assert (
+        "predictions.csv, column 'g' (field predictions.groups): "
+        "1 of 3 groups of g have fewer than 30 rows and are withheld: 'c'."
+    ) in result.notes
 
 
 def test_the_minimum_cell_is_that_of_each_rates_own_denominator(tmp_path: Path) -> None:
@@ -163,7 +188,10 @@ def test_rows_without_a_group_are_counted_aside(tmp_path: Path) -> None:
             assert find(result, f"fairness.{measure}", g="").reason is Reason.GROUP_UNKNOWN
         gap = find(result, "fairness.selection_rate_gap")
         assert (gap.estimate, len(gap.cells)) == ("0.4", 2)
-        assert any(note.startswith("50 rows have no value for g;") for note in result.notes)
+        assert any(
+            note.startswith(f"{name}, column 'g' (field predictions.groups): 50 rows have no value")
+            for note in result.notes
+        )
         assert find(result, "accuracy.accuracy").counts.scored == 170
 
 
@@ -186,7 +214,10 @@ def test_invalid_predictions_count_as_planned(tmp_path: Path) -> None:
         counts = find(result, "fairness.tpr", g="a").counts
         assert (counts.planned, counts.scored, counts.successes, counts.invalid) == (40, 38, 18, 2)
         assert find(result, "fairness.fpr", g="a").counts.invalid == 0
-        expected = "2 of 120 evaluated rows have no prediction; they count as invalid."
+        expected = (
+            f"{name}, column 'p' (field predictions.prediction): "
+            "2 of 120 evaluated rows have no prediction; they count as invalid."
+        )
         assert expected in result.notes
 
 
@@ -216,7 +247,8 @@ def reasons(result: Assessment) -> dict[str, Reason | None]:
                 "fairness.tpr_gap": Reason.ONE_GROUP_ONLY,
                 "fairness.ppv_ratio": Reason.ONE_GROUP_ONLY,
             },
-            "There is one group only of g, so nothing can be compared.",
+            "predictions.csv, column 'g' (field predictions.groups): "
+            "there is one group only of g, so nothing can be compared.",
             id="one group only",
         ),
         pytest.param(
@@ -227,7 +259,8 @@ def reasons(result: Assessment) -> dict[str, Reason | None]:
                 "fairness.tpr_gap": Reason.ONE_GROUP_ONLY,
                 "accuracy.accuracy": None,
             },
-            "The truth holds one class only, so nothing that needs two can be measured.",
+            "predictions.csv, column 't' (field predictions.truth): "
+            "the truth holds one class only, so nothing that needs two can be measured.",
             id="negatives only",
         ),
         pytest.param(
@@ -239,7 +272,8 @@ def reasons(result: Assessment) -> dict[str, Reason | None]:
                 "accuracy.accuracy": Reason.COLUMN_NOT_GIVEN,
                 "fairness.impact_ratio": Reason.COLUMN_NOT_GIVEN,
             },
-            "The truth holds one class only, so nothing that needs two can be measured.",
+            "predictions.csv, column 't' (field predictions.truth): "
+            "the truth holds one class only, so nothing that needs two can be measured.",
             id="negatives only, with scores and without decisions",
         ),
         pytest.param(
@@ -274,7 +308,8 @@ def reasons(result: Assessment) -> dict[str, Reason | None]:
                 "accuracy.auroc": Reason.NO_ROWS,
                 "calibration.expected_error": Reason.NO_ROWS,
             },
-            "80 of 80 evaluated rows have no score.",
+            "predictions.csv, column 's' (field predictions.score): "
+            "80 of 80 evaluated rows have no finite score.",
             id="not one valid prediction or score",
         ),
         pytest.param(
@@ -341,14 +376,40 @@ def test_csv_is_read_as_it_is_commonly_written(tmp_path: Path, text: str) -> Non
 def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
     table = write_table(tmp_path / "p.csv", {"t": [0, 1], "p": [0, 1], "id": [1, 2]})
     card = load_card(write_card(tmp_path, 'truth = "t"\nprediction = "p"\nid = "id"\n'), table)
-    steps: list[str] = []
-    assess(card, ASSESSOR, clock=CLOCK, progress=steps.append)
+    steps: list[tuple[str, bool]] = []
+    shares: list[float | None] = []
+
+    def progress(step: str, share: Share | None) -> None:
+        steps.append((step, share is not None))
+        if share:
+            shares.append(share())
+
+    assess(card, ASSESSOR, clock=CLOCK, progress=progress)
     assert steps == [
-        "reading the file's digest",
-        "counting rows",
-        "comparing identifiers",
-        "calculating intervals",
+        ("reading the file's digest", False),
+        ("counting rows", True),
+        ("comparing identifiers", True),
+        ("calculating intervals", False),
     ]
+    assert all(share is None or 0 < share <= 1 for share in shares)
+
+
+def test_how_far_a_query_is_can_be_asked_while_it_runs_and_after(tmp_path: Path) -> None:
+    file = write_table(tmp_path / "p.csv", {"t": [0, 1]})
+    slow = "SELECT sum(hash(range)) FROM range(1000000000)"
+    seen: list[float] = []
+    with open_engine(file, seconds=120) as engine:
+        query = threading.Thread(target=engine.rows, args=[slow])
+        query.start()
+        while query.is_alive():
+            share = engine.share()
+            if share is not None:
+                seen.append(share)
+            query.join(0.01)
+        assert engine.share() is None
+    assert engine.share() is None
+    assert seen == sorted(seen)
+    assert 0 < seen[0] < seen[-1] <= 1
 
 
 def test_every_partition_is_claimed_alone_and_all_together(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from comity.assess import load_card
-from comity.assess.systems.engine import open_engine
+from comity.assess.systems.engine import Share, open_engine
 from comity.assess.systems.source import open_source
 from comity.assess.systems.table import read_table
 from comity.errors import InputError
@@ -336,7 +336,7 @@ def test_a_table_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> Non
     table = tmp_path / "p.csv"
     table.write_bytes(GOOD_CSV)
 
-    def meddle(step: str) -> None:
+    def meddle(step: str, _: Share | None) -> None:
         if step == "counting rows":
             table.write_bytes(GOOD_CSV + b"1,1\n")
 
@@ -348,7 +348,7 @@ def test_a_table_that_vanishes_while_it_is_read_is_refused(tmp_path: Path) -> No
     table = tmp_path / "p.csv"
     table.write_bytes(GOOD_CSV)
 
-    def meddle(step: str) -> None:
+    def meddle(step: str, _: Share | None) -> None:
         if step == "counting rows":
             table.unlink()
 

@@ -331,6 +331,18 @@ BAD = [
     pytest.param(with_predicate("data", "rows", value=-1), 6, "rows", id="a negative count"),
     pytest.param(with_predicate("data", "rows", value=100.5), 6, "rows", id="a broken number"),
     pytest.param(
+        respelled(b'"rows":100', b'"rows":100.0'),
+        6,
+        "rows",
+        id="a whole number with a point",
+    ),
+    pytest.param(
+        with_payload(lambda t: t.pop("_type")),
+        6,
+        "leaves out a field",
+        id="a statement that does not say so",
+    ),
+    pytest.param(
         with_predicate("claims", 0, "estimate", value=0.9),
         6,
         "estimate",

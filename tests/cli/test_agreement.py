@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from comity.attest import load_key, load_signer, load_trust, verify
+from comity.attest import load_key, load_public_key, load_signer, load_trust, verify
 from comity.claims import Procedure
 from comity.claims.agreement import (
     Agreement,
@@ -239,8 +239,15 @@ def test_both_signatures_are_one_agreement_in_force(world: Path, capsys: Capsys)
 
     assert facts["missing"] == []
     assert facts["digest"] == agreement_in().digest
+    words = ["decide", "steppe/result.sigstore.json", "--country", "coast.toml"]
+    (paper,) = run_json(capsys, *words)["decision"]["inputs"]["agreements"]
+    assert facts["statement"] == paper["statement"]
     told = run(capsys, "agreement", "show", *files).out
     assert told.count("Coast and Steppe") == 1
+    assert facts["statement"] in told and facts["digest"] not in told
+    assert facts["statement"] in run(capsys, "agreement", "show", "agreement.toml").out
+    assert facts["statement"] in run(capsys, "verify", files[0]).out
+    assert f"key {load_public_key(Path(pub('coast.example'))).fingerprint}" in told
     assert "✗" not in told
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from comity.cli import VERBS, main
+from comity.cli.terminal import time_left
 from tests.independent.peers import record
 
 CARD = """
@@ -184,6 +185,76 @@ def test_a_killed_run_leaves_no_half_written_result(desk: Path, seconds: float) 
     if (desk / "result").exists():
         assert sorted(os.listdir(desk / "result")) == ["report.html", "result.sigstore.json"]
         json.loads((desk / "result/result.sigstore.json").read_text())
+
+
+def test_a_run_killed_between_two_files_leaves_no_result(desk: Path) -> None:
+    """Killed by its own hand right after the first file, which no waiting time hits for sure."""
+    script = """
+import os, signal, sys
+from comity.cli import main
+from comity.files import write
+whole = write.write_atomic
+def and_die(path, *rest, **more):
+    whole(path, *rest, **more)
+    os.kill(os.getpid(), signal.SIGKILL)
+write.write_atomic = and_die
+main(sys.argv[1:])
+"""
+    done = subprocess.run([sys.executable, "-c", script, *SIGN], capture_output=True)
+
+    assert done.returncode == -signal.SIGKILL
+    assert not (desk / "result").exists()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "asked to end"])
+def test_an_interrupted_run_says_so_and_cleans_up(desk: Path, sent: signal.Signals) -> None:
+    """The signal comes while DuckDB works on a query that would take minutes."""
+    script = """
+import sys
+from comity.assess.systems.source import Source
+from comity.cli import main
+def endless(source, sql, *rest):
+    print("at work", flush=True)
+    slow = "SELECT sum(hash(range)) FROM range(1000000000000)"
+    return source._engine.rows(slow)
+Source.rows = endless
+sys.exit(main())
+"""
+    scratch = desk / "scratch"
+    scratch.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *SIGN],
+        env=os.environ | {"TMPDIR": str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "at work\n"
+    process.send_signal(sent)
+    _, complaint = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert complaint.strip() == "interrupted; nothing half-written was left behind"
+    assert list(scratch.iterdir()) == []
+    assert not (desk / "result").exists()
+
+
+@pytest.mark.parametrize(
+    ("share", "seconds", "told"),
+    [
+        pytest.param(None, 60, "", id="nobody knows how far it is"),
+        pytest.param(0.5, 1.9, "", id="nothing in the first two seconds"),
+        pytest.param(0.01, 60, "", id="too little done to tell"),
+        pytest.param(0.25, 10, "about 30 s left", id="a quarter done"),
+        pytest.param(0.1, 60, "about 9 min left", id="long ones in minutes"),
+        pytest.param(1.0, 60, "", id="done"),
+    ],
+)
+def test_the_time_left_is_told_when_it_can_be_known(
+    share: float | None, seconds: float, told: str
+) -> None:
+    assert time_left(share, seconds) == told
 
 
 @pytest.mark.parametrize("verb", VERBS)

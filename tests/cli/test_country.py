@@ -77,6 +77,16 @@ def test_a_shipped_regime_is_named_by_its_id(world: Path, capsys: Capsys) -> Non
     assert "(example-coast, fictional)" in run(capsys, "country", "show", "shipped.toml").out
 
 
+def test_show_says_that_the_rules_are_of_another_jurisdiction(world: Path, capsys: Capsys) -> None:
+    words = ["country", "show", "ruritania.toml"]
+    here = run(capsys, "country", "show", "coast.toml").out
+    text = Path("coast.toml").read_text(encoding="utf-8").replace("coast-act.toml", "eu-ai-act")
+    Path("ruritania.toml").write_text(text, encoding="utf-8")
+
+    assert "the regime is of another jurisdiction" in run(capsys, *words).out
+    assert "another jurisdiction" not in here
+
+
 def test_show_tells_who_counts_and_why(world: Path, capsys: Capsys) -> None:
     told = run(capsys, "country", "show", "coast.toml").out
 
@@ -128,7 +138,7 @@ def test_show_for_machines(world: Path, capsys: Capsys) -> None:
         ),
         pytest.param(
             changed(COUNTRY, "trust.toml", "none.toml"),
-            "none.toml: there is no such file",
+            "none.toml: there is no such trust file",
             id="a trust file that is not there",
         ),
         pytest.param(
@@ -151,8 +161,11 @@ def test_show_for_machines(world: Path, capsys: Capsys) -> None:
             "field jurisdiction",
             id="a jurisdiction that is no key",
         ),
+        pytest.param([*COUNTRY, "--max-items", "-1"], "field max_items", id="fewer than no items"),
         pytest.param(
-            [*COUNTRY, "--max-items", "-1"], "field budget.max_items", id="fewer than no items"
+            [*COUNTRY, "--max-items", "1000001"],
+            "`max_items` is at most 1,000,000",
+            id="more items than a test is planned for",
         ),
     ],
 )

@@ -6,6 +6,7 @@ import base64
 import datetime
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def test_the_page_shows_every_chain_in_words_and_symbols(world: Path, capsys: Ca
     assert "it was measured on another population" in told
     assert "? Needs judgement  Art 9" in told
     assert "Left to test" in told
-    assert "Saved by recognition: 1,000 items" in told
+    assert "Saved by recognition: 1,000 items, by 1 assessment" in told
+    assert "less than a minute" in told
     assert "No overall score." in told
     assert "the regime is fictional" in told
 
@@ -91,6 +93,7 @@ def test_the_folder_holds_the_signed_decision_the_page_and_the_delta(
         "decision.html",
         "delta.json",
     }
+    assert "comity assess CARD --delta out/delta.json --key KEY --out fresh" in ran.out
     bundle = Path("out/decision.sigstore.json")
     record(bundle.read_bytes(), load_key(Path(key("coast.example"))).public.pem)
     decision = msgspec.json.decode(
@@ -164,6 +167,47 @@ def test_deciding_again_from_the_same_inputs_gives_the_same_bytes(world: Path) -
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
+def test_a_third_person_with_the_same_inputs_gets_the_same_statement(
+    world: Path, capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit("coast.toml", "overlays = []", 'overlays = ["adopted.sigstore.json"]')
+    Path("adopt.toml").write_text(
+        'title = "As adopted"\njurisdiction = "coast"\n[[operations]]\n'
+        'operation = "drop"\nrequirement = "reach"\nreason = "Told otherwise."\n',
+        encoding="utf-8",
+    )
+    Path("standing.toml").write_text('[issuers]\n"east.example" = "suspended"\n', encoding="utf-8")
+    words = ["regimes", "adopt", "adopt.toml", "--base", "coast-act.toml"]
+    assert main([*words, "--key", key("coast.example"), "--out", "adopted.sigstore.json"]) == 0
+    how = ["--standing", "standing.toml", "--use", "triage"]
+    assert main([*DECIDE, *how, "--key", key("coast.example"), "--out", "signed"]) == 0
+    sent = [
+        "coast.toml", "coast-act.toml", "adopted.sigstore.json", *SIGNED, "trust.toml",
+        "standing.toml", RESULT, "signed/decision.sigstore.json",
+    ]  # fmt: skip
+    elsewhere = tmp_path / "elsewhere"
+    for name in sent:  # no key is among what was sent
+        (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(name, elsewhere / name)
+    monkeypatch.chdir(elsewhere)
+
+    verified = run_json(capsys, "verify", "signed/decision.sigstore.json")
+    mine = run_json(capsys, *DECIDE, *how)
+    edit("coast.toml", f', "{SIGNED[1]}"', "")
+    other = run_json(capsys, *DECIDE, *how)
+
+    assert mine["statement"] == verified["id"]
+    assert other["statement"] != verified["id"]
+    predicate = json.loads(payload(Path("signed/decision.sigstore.json")))["predicate"]
+    inputs = predicate["inputs"]
+    ids = {name: hashlib.sha256(payload(Path(name))).hexdigest() for name in (*sent[2:5], RESULT)}
+    assert [one["statement"] for one in inputs["exhibits"]] == [ids[RESULT]]
+    assert [one["statement"] for one in inputs["agreements"]] == [ids[SIGNED[0]]]
+    assert inputs["overlays"] == [ids["adopted.sigstore.json"]]
+    base = run_json(capsys, "regimes", "show", "coast-act.toml")
+    assert predicate["regime"]["base"] == base["digest"]
+
+
 def test_without_a_key_the_decision_is_written_unsigned(world: Path) -> None:
     assert main([*DECIDE, "--out", "out"]) == 0
 
@@ -217,6 +261,50 @@ def test_a_withdrawn_statement_does_not_count(world: Path, capsys: Capsys, suffi
 
     assert [one["reason"] for one in facts["decision"]["set_aside"]] == ["withdrawn"]
     assert verdicts(facts)["right"] == "not_tested"
+
+
+def test_a_suspended_laboratory_turns_the_verdict(world: Path, capsys: Capsys) -> None:
+    Path("standing.toml").write_text(
+        '[issuers]\n"lab.steppe.example" = "suspended"\n', encoding="utf-8"
+    )
+
+    before = run_json(capsys, *DECIDE)
+    after = run_json(capsys, *DECIDE, "--standing", "standing.toml")
+
+    assert (verdicts(before)["right"], verdicts(after)["right"]) == ("satisfied", "not_tested")
+    (aside,) = after["decision"]["set_aside"]
+    assert (aside["signer"], aside["reason"]) == ("lab.steppe.example", "issuer_not_live")
+
+
+def test_only_the_key_that_trust_binds_to_coast_adopts_for_coast(
+    world: Path, capsys: Capsys
+) -> None:
+    Path("adopt.toml").write_text(
+        'title = "As adopted"\njurisdiction = "coast"\n[[operations]]\n'
+        'operation = "drop"\nrequirement = "reach"\nreason = "Told otherwise."\n',
+        encoding="utf-8",
+    )
+    words = ["regimes", "adopt", "adopt.toml", "--base", "coast-act.toml"]
+    assert main([*words, "--key", key("steppe.example"), "--out", "adopted.sigstore.json"]) == 0
+    edit("coast.toml", "overlays = []", 'overlays = ["adopted.sigstore.json"]')
+
+    ran = run(capsys, *DECIDE, "--out", "out")
+
+    assert ran.code == 2
+    assert "steppe.example may not adopt for coast" in ran.err
+    assert not Path("out").exists()
+
+
+def test_the_same_name_with_another_key_is_not_believed(world: Path, capsys: Capsys) -> None:
+    lab = "lab.steppe.example"
+    words = ["keys", "new", lab, "--name", lab, "--role", "accredited"]
+    assert main([*words, "--out", "swap"]) == 0
+    assert main(["assess", "steppe-card.toml", "--key", f"swap/{lab}.key", "--out", "claimed"]) == 0
+
+    ran = run(capsys, "decide", "claimed/result.sigstore.json", "--country", "coast.toml")
+
+    assert ran.code == 1
+    assert "rule 3: you trust nobody with the key" in ran.err
 
 
 def test_an_altered_bundle_stops_the_work_and_is_named(world: Path, capsys: Capsys) -> None:
@@ -506,6 +594,14 @@ def test_files_about_two_systems_need_a_word_which_is_meant(world: Path, capsys:
             "no regime 'nowhere' ships with Comity",
             id="a regime that does not ship",
         ),
+        pytest.param(
+            [*DECIDE, "--across", "example-coast", "x" * 400],
+            "ships with Comity",
+            id="a name that no file can have",
+        ),
+        pytest.param(
+            [*DECIDE, "--use", "two words"], "it is not a short name", id="a use in two words"
+        ),
     ],
 )
 def test_a_wrong_question_gets_a_sentence_and_writes_nothing(
@@ -570,6 +666,16 @@ def test_shipped_regimes_borrow_trust_and_agreements_of_the_country(
     assert "example-steppe" in ran.out
     page = Path("sheet/divergence.html").read_text(encoding="utf-8")
     assert "Triage" in page
+
+
+def test_signed_files_after_the_names_are_the_evidence(world: Path, capsys: Capsys) -> None:
+    names = ["--across", "coast.toml", "example-steppe"]
+
+    first = run_json(capsys, *DECIDE, *names)
+    names.insert(2, RESULT)
+    last = run_json(capsys, "decide", "--country", "coast.toml", "--on", DAY, *names)
+
+    assert first == last
 
 
 def test_texts_alone_are_compared_without_a_country(world: Path, capsys: Capsys) -> None:

@@ -270,7 +270,7 @@ def test_one_digit_changed_is_no_with_the_rule_and_the_reason(
         pytest.param(
             ["verify", "result.sigstore.json", "--trust", "absent.toml"],
             2,
-            "absent.toml: there is no such file",
+            "absent.toml: there is no such trust file",
             id="no trust file",
         ),
         pytest.param(["verify", "lab.pub"], 1, "not a signed file", id="a public key"),

@@ -48,6 +48,26 @@ def sheet(*theirs: Requirement, ours: Requirement = OURS) -> dict[str, Relation]
             "different_number",
             id="a mark here and none there",
         ),
+        pytest.param(
+            (requirement(mark=mark(min_n_each_group=100)),),
+            "different_number",
+            id="one mark, and there so many in each group",
+        ),
+        pytest.param(
+            (requirement(least_binding="weights"),),
+            "different_number",
+            id="one mark, and there the evidence must be bound to the weights",
+        ),
+        pytest.param(
+            (requirement(least_role="accredited"),),
+            "different_number",
+            id="one mark, and there the laboratory must be accredited",
+        ),
+        pytest.param(
+            (requirement(topic="fairness.tpr", procedure=None, mark=None, decided_by="human"),),
+            "different_object",
+            id="a test here and a paper there",
+        ),
         pytest.param((requirement(population="any"),), "different_object", id="another population"),
         pytest.param(
             (requirement(procedure=rule(split="by patient")),),
@@ -69,6 +89,11 @@ def sheet(*theirs: Requirement, ours: Requirement = OURS) -> dict[str, Relation]
 )
 def test_relation(theirs: tuple[Requirement, ...], relation: Relation) -> None:
     assert sheet(*theirs) == {"fairness.tpr": relation}
+
+
+def test_one_test_without_a_number_on_either_side_is_the_same() -> None:
+    attached = requirement(decided_by="partly", mark=None)
+    assert sheet(attached, ours=attached) == {"fairness.tpr": "same"}
 
 
 def test_a_topic_joins_what_different_tests_are_about() -> None:

@@ -42,6 +42,7 @@ from tests.decide.world import (
     country,
     decided,
     exhibit,
+    groups,
     judge,
     number,
     procedure,
@@ -236,7 +237,7 @@ MEASURED = [
         "a parameter that the regime does not know makes another measurement",
         lambda: decided(
             exhibit(
-                claim(by=(more := procedure(parameters=world.PARAMETERS | {"minimum_cell": "1"}))),
+                claim(by=(more := procedure(parameters=world.PARAMETERS | {"cut_off": "1"}))),
                 procedures=(more,),
             )
         ),
@@ -246,10 +247,10 @@ MEASURED = [
         "a parameter that the regime frees may have any value",
         lambda: decided(
             exhibit(
-                claim(by=(more := procedure(parameters=world.PARAMETERS | {"minimum_cell": "1"}))),
+                claim(by=(more := procedure(parameters=world.PARAMETERS | {"cut_off": "1"}))),
                 procedures=(more,),
             ),
-            asks=requirement(procedure=rule(free=("minimum_cell",))),
+            asks=requirement(procedure=rule(free=("cut_off",))),
         ),
         "satisfied",
     ),
@@ -328,6 +329,14 @@ MEASURED = [
         "a measurand that is not that of its parts is not believed",
         lambda: decided(exhibit(claim(measurand=sha("another")))),
         because=Refusal.COUNTS_CONTRADICT,
+    ),
+    Case(
+        "more groups than anybody could check in good time are not compared",
+        lambda: decided(
+            exhibit(groups("ratio", *[(50, 100)] * 501)),
+            asks=requirement(procedure=rule("fairness.selection_rate_ratio")),
+        ),
+        because=Refusal.TOO_MANY_GROUPS,
     ),
     Case(
         "a judge that nobody checked proves nothing",

@@ -19,6 +19,7 @@ from comity.decide import ResolvedRegime, resolve
 from tests.decide.world import (
     COAST_LAB,
     EAST_LAB,
+    NORTH,
     NORTH_LAB,
     SOURCE,
     TODAY,
@@ -493,6 +494,19 @@ COMPARED = [
         refused=(Refusal.TOO_FEW_ITEMS,),
     ),
     Case(
+        "where each group must be large, groups that nobody counted are not tested",
+        lambda: finding(
+            exhibit(groups("ratio", (500, 1000), (500, 1000), cells=())),
+            asks=requirement(
+                procedure=rule("fairness.selection_rate_ratio"),
+                mark=mark("0.8", min_n_each_group=100),
+            ),
+        ),
+        "not_tested",
+        Ground.TOO_FEW,
+        refused=(Refusal.TOO_FEW_ITEMS,),
+    ),
+    Case(
         "groups that were left out of a comparison are mentioned",
         lambda: finding(
             exhibit(
@@ -799,6 +813,21 @@ def test_a_fictional_regime_and_an_absent_log_are_said() -> None:
     assert [n.ground for n in decision.notes] == [Ground.FICTIONAL_REGIME, Ground.NO_LOG]
 
 
+@pytest.mark.parametrize(
+    ("jurisdiction", "said"),
+    [
+        pytest.param("coast", [], id="its own rules"),
+        pytest.param("north", ["north, not coast"], id="the rules of another"),
+    ],
+)
+def test_whose_rules_they_are_is_said_where_they_are_foreign(
+    jurisdiction: str, said: list[str]
+) -> None:
+    base = regime(requirement(), jurisdiction=jurisdiction)
+    notes = decided(exhibit(), asks=resolve(base, (), jurisdiction_of)).notes
+    assert [n.detail for n in notes if n.ground == Ground.OTHER_JURISDICTION] == said
+
+
 def test_a_measure_that_no_battery_knows_is_not_tested_and_said() -> None:
     asked = requirement(procedure=rule("content.keyword_count"), mark=mark("10000"))
     found = finding(exhibit(), asks=asked)
@@ -828,9 +857,19 @@ def test_a_decision_names_its_inputs_and_is_the_same_bytes_again() -> None:
 
     first = again(papers)
     assert canonical_bytes(first) == canonical_bytes(again(papers[::-1] + papers))
-    assert first.inputs.exhibits == tuple(sorted(paper.statement for paper in papers))
+    assert [one.statement for one in first.inputs.exhibits] == sorted(p.statement for p in papers)
     assert first.decided == TODAY
     assert first.regime.base == first.regime.flat == resolved(requirement()).base
+
+
+def test_a_signature_less_is_another_input() -> None:
+    both = decided(exhibit(GOOD), agreements=(agreement(),))
+    one = decided(exhibit(GOOD), agreements=(agreement(signed_by=(NORTH,)),))
+
+    (paper,) = both.inputs.agreements
+    assert [signer.origin for signer in paper.signers] == ["coast.example", "north.example"]
+    assert [paper.statement] == [other.statement for other in one.inputs.agreements]
+    assert one.inputs != both.inputs
 
 
 def test_there_is_no_overall_score() -> None:

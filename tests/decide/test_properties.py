@@ -23,9 +23,11 @@ from tests.decide.world import (
     decided,
     exhibit,
     finding,
+    groups,
     mark,
     requirement,
     row,
+    rule,
     system,
 )
 
@@ -133,3 +135,24 @@ def test_satisfied_always_stands_on_a_claim_that_meets_the_mark_over_planned_ite
         for used in result.used:
             assert (used.counts.successes or 0) >= 0.6 * used.counts.planned
             assert used.counts.planned >= 100
+
+
+@given(
+    cells=st.lists(st.tuples(st.integers(1, 9), st.integers(10, 30)), min_size=2, max_size=6),
+    missing=st.integers(1, 9),
+)
+def test_items_without_a_result_are_moved_where_they_do_the_greatest_harm(
+    cells: list[tuple[int, int]], missing: int
+) -> None:
+    made = finding(
+        exhibit(groups("gap", *cells, missing=missing)),
+        asks=requirement(
+            procedure=rule("fairness.selection_rate_gap"),
+            mark=mark("1", comparison="at_most", min_n=1),
+        ),
+    )
+    pairs = [(a, b) for i, a in enumerate(cells) for j, b in enumerate(cells) if i != j]
+    worst = max((b[0] + missing) / (b[1] + missing) - a[0] / (a[1] + missing) for a, b in pairs)
+
+    assert made.used[0].value is not None
+    assert float(made.used[0].value) >= worst - 1e-9

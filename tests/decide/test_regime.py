@@ -15,6 +15,7 @@ from comity.claims.regime import (
     Add,
     Drop,
     Operation,
+    ProcedureRule,
     Regime,
     RegimeOverlay,
     Replace,
@@ -29,6 +30,7 @@ from comity.errors import InputError
 from tests.decide.world import (
     COAST,
     NORTH,
+    PARAMETERS,
     SOURCE,
     TODAY,
     jurisdiction_of,
@@ -40,6 +42,13 @@ from tests.decide.world import (
     sha,
     signer,
 )
+
+
+def parameters(*, free: tuple[str, ...] = (), **changes: str | None) -> ProcedureRule:
+    """The ordinary rule with other parameters; None takes one out."""
+    merged = PARAMETERS | changes
+    return rule(parameters={k: v for k, v in merged.items() if v is not None}, free=free)
+
 
 BASE = regime(requirement(mark=mark(basis="secondary")), requirement(id="other"))
 
@@ -293,6 +302,37 @@ DAY = datetime.date(2026, 1, 1)
             id="a version that is not in the catalogue",
         ),
         pytest.param(
+            {"procedure": parameters(decision=None)},
+            "every procedure of fairness.tpr has a parameter `decision`: fix it or free it",
+            id="a parameter that is neither fixed nor free",
+        ),
+        pytest.param(
+            {"procedure": parameters(cohort="2025")},
+            "no procedure of fairness.tpr that it accepts has a parameter `cohort`",
+            id="a parameter that the measure does not have",
+        ),
+        pytest.param(
+            {"procedure": rule(free=("cohort",))},
+            "no procedure of fairness.tpr that it accepts has a parameter `cohort`",
+            id="a free parameter that the measure does not have",
+        ),
+        pytest.param(
+            {"procedure": parameters(cut_off="0.5")},
+            "no procedure of fairness.tpr that it accepts has a parameter `cut_off`",
+            id="a cut-off where the prediction decides",
+        ),
+        pytest.param(
+            {"procedure": parameters(decision="score >= cut_off")},
+            "every procedure of fairness.tpr has a parameter `cut_off`: fix it or free it",
+            id="a cut-off decides, and the rule names none",
+        ),
+        pytest.param(
+            {"procedure": parameters(decision="by lot")},
+            "its parameter `decision` is `by lot`, and can only be "
+            "`as predicted` or `score >= cut_off`",
+            id="a decision that no table makes",
+        ),
+        pytest.param(
             {"mark": mark(min_n=0)},
             "its mark asks for no number of items: one item could decide",
             id="a mark without n",
@@ -317,6 +357,21 @@ DAY = datetime.date(2026, 1, 1)
 def test_the_linter_names(change: dict[str, Any], what: str) -> None:
     doubts = lint(regime(requirement(**change)))
     assert [(doubt.requirement, doubt.what) for doubt in doubts] == [("reach", what)]
+
+
+@pytest.mark.parametrize(
+    "procedure",
+    [
+        pytest.param(rule(free=("cut_off",)), id="as predicted, the cut-off freed all the same"),
+        pytest.param(parameters(decision="score >= cut_off", cut_off="0.5"), id="a fixed cut-off"),
+        pytest.param(
+            parameters(decision=None, free=("decision", "cut_off")), id="whatever decides"
+        ),
+        pytest.param(parameters(decision=None, free=("decision",)), id="no cut-off accepted"),
+    ],
+)
+def test_the_linter_lets_pass_what_a_procedure_can_match(procedure: ProcedureRule) -> None:
+    assert lint(regime(requirement(procedure=procedure))) == ()
 
 
 def test_the_linter_names_an_empty_regime() -> None:

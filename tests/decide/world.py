@@ -96,7 +96,12 @@ def system(version: str = "2", binding: Binding = "weights", **changes: Any) -> 
     return System(**(fields | changes))
 
 
-PARAMETERS = {"decision": "as predicted", "positive": "1"}
+PARAMETERS = {
+    "decision": "as predicted",
+    "minimum_cell": "30",
+    "partition": "sex",
+    "positive": "1",
+}
 
 
 def procedure(measure: str = "fairness.tpr", **changes: Any) -> Procedure:

@@ -231,3 +231,12 @@ def test_secret_lines_are_refused(tmp_path: Path, mode: int, complaint: str) -> 
 
     with pytest.raises(InputError, match=complaint):
         list(secret_lines(tmp_path / "secret", 4))
+
+
+def test_a_misspelt_field_is_guessed(tmp_path: Path) -> None:
+    (tmp_path / "card.toml").write_text("[piont]\nx = 1\n")
+
+    with pytest.raises(InputError) as caught:
+        read_toml(tmp_path / "card.toml", Card)
+
+    assert caught.value.hint == "Did you mean `point`?"

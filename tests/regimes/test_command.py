@@ -101,6 +101,10 @@ def test_list_tells_a_person_what_is_invented_and_what_awaits_adoption(
     shown = capsys.readouterr().out
     assert "Coast (fictional)" in shown
     assert "6 await adoption" in shown
+    rows = run_json(capsys, "list")[1]
+    decide, wait = (sum(row[name] for row in rows) for name in ("can_decide", "not_read"))
+    said = f"{decide} decide today by a mark, {wait} await adoption, and a person judges the others"
+    assert said in " ".join(shown.split())
     assert shown.index("four-fifths") < shown.index("Map:") < shown.index("oecd-2024")
 
 

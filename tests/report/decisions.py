@@ -22,11 +22,12 @@ from comity.claims.decision import (
     RegimeReference,
     Savings,
     SetAside,
+    SignedBy,
     Used,
     Verdict,
 )
 from comity.claims.grounds import Ground, Refusal
-from comity.claims.regime import Mark, ProcedureRule, Regime, Requirement
+from comity.claims.regime import Mark, ProcedureRule, Regime, Requirement, Signer
 from comity.statistics import clopper_pearson
 from tests.report.examples import ARABIC, CHINESE, HOSTILE, LONG, assessment, rate
 
@@ -35,6 +36,11 @@ COAST, STEPPE = digest_of("statement of the coast"), digest_of("statement of the
 OLD, FOREIGN_DECISION = digest_of("an old statement"), digest_of("a decision of others")
 AGREEMENT = digest_of("agreement")
 GENERATED = "2026-11-21 22:29 UTC"
+
+
+def signed(statement: str, *origins: str) -> SignedBy:
+    signers = [Signer(origin=one, key=digest_of(one)) for one in origins or ("lab.coast.example",)]
+    return SignedBy(statement=statement, signers=tuple(signers))
 
 
 def mark(comparison: str, value: str, *, reading: str = "statistical", **more: Any) -> Mark:
@@ -144,8 +150,8 @@ def decision(findings: tuple[Finding, ...], **changes: Any) -> Decision:
         ),
         "decided": DAY,
         "inputs": Inputs(
-            exhibits=tuple(sorted((COAST, STEPPE, OLD, FOREIGN_DECISION))),
-            agreements=(AGREEMENT,),
+            exhibits=tuple(map(signed, sorted((COAST, STEPPE, OLD, FOREIGN_DECISION)))),
+            agreements=(signed(AGREEMENT, "coast.example", "steppe.example"),),
             overlays=(digest_of("overlay"),),
             deltas=(),
             country=digest_of("country"),

@@ -8,6 +8,7 @@ from html import unescape
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from comity.claims import Assessment
 from comity.claims.decision import Decision, Refused
@@ -97,7 +98,12 @@ def test_what_needs_action_stands_first_and_keeps_the_regimes_order_within() -> 
             "is never evidence.",
             id="what was set aside",
         ),
+        pytest.param(
+            "comity assess system.toml --delta delta.json --key laboratory.key --out fresh",
+            id="the whole command that runs what is left",
+        ),
         pytest.param("--on 2026-11-21 --use care", id="how to decide again"),
+        pytest.param("signed by coast.example, steppe.example", id="who signed what went in"),
         pytest.param("This decision is not signed.", id="that nothing was signed"),
     ],
 )
@@ -114,6 +120,33 @@ def test_each_reason_for_a_refusal_is_told(refusal: Refusal) -> None:
         "r", "not_tested", Ground.NO_CLAIM_COUNTS, "R", refused=(refused,)
     )  # fmt: skip
     assert f": {refusal.sentence}." in text(page(decisions.decision((found,))))
+
+
+@pytest.mark.parametrize(
+    ("cpu", "seconds", "lines"),
+    [
+        pytest.param("0.000046", "0.52", ["Items"], id="no time worth a line"),
+        pytest.param("5213.5", "0", ["Items", "Processor time"], id="no time of waiting"),
+        pytest.param("0", "181440", ["Items", "Time"], id="hardly any processor time"),
+    ],
+)
+def test_what_was_saved_is_told_in_items_and_in_time_from_a_minute_on(
+    cpu: str, seconds: str, lines: list[str]
+) -> None:
+    one = decisions.realistic()
+    short = [replace(item, cpu_seconds="0.52") for item in one.delta.items]
+    made = replace(
+        one,
+        savings=replace(one.savings, cpu_seconds=cpu, seconds=seconds),
+        delta=replace(one.delta, items=tuple(short)),
+    )
+
+    shown = page(made)
+
+    table = shown.partition('<table class="balance">')[2].partition("</table>")[0]
+    assert re.findall(r'<th scope="row">([^<]*)', table) == lines
+    assert "less than a minute" in shown
+    assert not re.search(r"\b0\.\d+\W*s\b", text(shown))
 
 
 def test_a_short_digest_leads_to_the_whole_one() -> None:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from comity import regimes
 from comity.claims.divergence import Relation
 from comity.claims.regime import Regime, Requirement
 from comity.decide import across, resolve
+from comity.regimes import load
 from comity.report import divergence_page
-from comity.report.divergence_words import MEANINGS, RELATIONS
+from comity.report.divergence_words import MEANINGS, RELATIONS, TOPICS, topic_name
 from tests.decide import world
 from tests.decide.world import mark, requirement, rule
 from tests.report import examples
@@ -86,6 +88,36 @@ def test_a_cell_says_what_is_asked_for_of_what_and_what_was_decided() -> None:
         "Satisfied" in said
     )
     assert "asks for nothing" in said
+
+
+def test_a_cell_says_how_large_each_group_and_how_strong_the_evidence_must_be() -> None:
+    strong = requirement(
+        least_role="accredited", least_binding="weights", mark=mark(min_n_each_group=1000)
+    )
+    said = text(sheet(world.regime(strong, id="a"), world.regime(id="b")))
+    assert (
+        "1 000 in each group; accredited laboratory at least; bound to the system by its weights "
+        "at least" in said
+    )
+
+
+def test_every_topic_of_the_regimes_that_ship_has_a_name() -> None:
+    shipped = [requirement for name in regimes.shipped() for requirement in load(name).requirements]
+    assert {one.topic for one in shipped} - {""} == set(TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        pytest.param("ai_identity", "Telling people that it is AI", id="one of ours"),
+        pytest.param(
+            "fairness.tpr_gap", "Gap in true positive rate between groups", id="a measure"
+        ),
+        pytest.param("night_work", "Night work", id="one that a regime made up"),
+    ],
+)
+def test_a_topic_is_named_in_words(key: str, name: str) -> None:
+    assert topic_name(key) == name
 
 
 def test_texts_alone_are_compared_without_a_verdict() -> None:

@@ -1,7 +1,11 @@
-"""What a reader should know about the data, in sentences."""
+"""What a reader should know about the data, in sentences.
+
+A note on a column begins, like an error, with the place: file, column and the card's field.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from comity.assess.batteries.fairness import partitions
@@ -21,18 +25,39 @@ def notes(table: Table) -> Iterator[str]:
         yield "No identifier is given, so repeated rows cannot be found."
     counts = table.counts
     if table.decided and counts.invalid:
-        what = "prediction" if predictions.prediction is not None else "score"
+        role = "prediction" if predictions.prediction is not None else "score"
         yield (
-            f"{counts.invalid:,} of {counts.rows:,} evaluated rows have no {what}; "
-            "they count as invalid."
+            f"{_place(table, role)}: {counts.invalid:,} of {counts.rows:,} evaluated rows have no "
+            f"{_WANTED[role]}; they count as invalid."
         )
     if table.scores is not None and table.scores.invalid and predictions.cut_off is None:
-        yield f"{table.scores.invalid:,} of {counts.rows:,} evaluated rows have no score."
+        yield (
+            f"{_place(table, 'score')}: {table.scores.invalid:,} of {counts.rows:,} evaluated rows "
+            f"have no {_WANTED['score']}."
+        )
     positives = counts.positives + counts.invalid_positives
     if positives in (0, counts.rows):
-        yield "The truth holds one class only, so nothing that needs two can be measured."
+        yield (
+            f"{_place(table, 'truth')}: the truth holds one class only, so nothing that needs two "
+            "can be measured."
+        )
     for names in partitions(table) if table.decided else []:
-        yield from _groups(" × ".join(names), table.partition(names), predictions.minimum_cell)
+        place = _place(table, *(f"group.{name}" for name in names))
+        for sentence in _groups(
+            " × ".join(names), table.partition(names), predictions.minimum_cell
+        ):
+            yield f"{place}: {sentence}"
+
+
+_WANTED = {"prediction": "prediction", "score": "finite score"}
+
+
+def _place(table: Table, *roles: str) -> str:
+    """Where the columns that play `roles` stand: file, columns, field of the card."""
+    columns = ", ".join(shown(table.predictions.columns[role]) for role in roles)
+    field = "groups" if roles[0].startswith("group.") else roles[0]
+    plural = "s" if len(roles) > 1 else ""
+    return f"{table.name}, column{plural} {columns} (field predictions.{field})"
 
 
 def _groups(partition: str, groups: tuple[Group, ...], minimum: int) -> Iterator[str]:
@@ -51,5 +76,17 @@ def _groups(partition: str, groups: tuple[Group, ...], minimum: int) -> Iterator
             f"{len(small):,} of {len(known):,} groups of {partition} have fewer than {minimum:,} "
             f"rows and are withheld: {named}{rest}."
         )
+    alike = Counter(_folded(group) for group in known)
+    twins = [group for group in known if alike[_folded(group)] > 1]
+    if twins:
+        named = ", ".join(" × ".join(shown(value) for value in group.values) for group in twins[:5])
+        yield (
+            f"some groups of {partition} differ in spaces or capitals alone and were kept apart: "
+            f"{named}."
+        )
     if len(known) == 1:
-        yield f"There is one group only of {partition}, so nothing can be compared."
+        yield f"there is one group only of {partition}, so nothing can be compared."
+
+
+def _folded(group: Group) -> tuple[str, ...]:
+    return tuple(" ".join(str(value).split()).casefold() for value in group.values)

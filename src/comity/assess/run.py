@@ -15,6 +15,7 @@ from comity import __version__
 from comity.assess.clock import Clock, SystemClock
 from comity.assess.meter import POWERCAP, energy_between, read_counters
 from comity.assess.systems.card import Card
+from comity.assess.systems.engine import Progress
 from comity.assess.systems.forecast_card import Forecast
 from comity.assess.systems.membership import SEED
 from comity.assess.systems.series import Series, read_series
@@ -47,7 +48,7 @@ def assess(
     assessor: Assessor,
     *,
     clock: Clock | None = None,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = lambda step, share: None,
     evidence: Callable[[bytes], object] | None = None,
     powercap: Path = POWERCAP,
 ) -> Assessment:
@@ -59,7 +60,7 @@ def assess(
         card: The card, resolved.
         assessor: Who assesses.
         clock: Where time comes from; the machine's own clock when left out.
-        progress: Told in a few words what comes next.
+        progress: Told what comes next, and whom to ask how far it is.
         evidence: Takes the bytes of the private records; with it the assessment commits to every
             row. None: no row is looked at.
         powercap: Where Linux shows the energy counters.
@@ -86,7 +87,7 @@ def _assess(
     card: Card,
     assessor: Assessor,
     clock: Clock,
-    progress: Callable[[str], None],
+    progress: Progress,
     evidence: Callable[[bytes], object] | None,
     powercap: Path,
 ) -> Assessment:
@@ -117,7 +118,7 @@ def _assess(
     )
     from comity.assess.notes import notes
 
-    progress("calculating intervals")
+    progress("calculating intervals", None)
     if isinstance(table, Series):
         findings = [*skill(table), *stability(table)]
     else:
@@ -126,7 +127,7 @@ def _assess(
     if evidence is not None:
         from comity.assess.evidence import commit_rows
 
-        progress("committing to single rows")
+        progress("committing to single rows", None)
         commitment = commit_rows(ran.card if ran else card, table, evidence)
     if ran:
         ran.disturb(progress)
@@ -169,7 +170,7 @@ def _assess(
     )
 
 
-def _read(card: Card, progress: Callable[[str], None]) -> Table:
+def _read(card: Card, progress: Progress) -> Table:
     """The table, counted where it is."""
     if card.database is None:
         return read_table(card, progress)
@@ -183,7 +184,7 @@ def _run(
     card: Card,
     clock: Clock,
     powercap: Path,
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> Ran:
     from comity.assess.systems.model.run import run_model
 

@@ -14,6 +14,7 @@ from comity.attest.evidence import (
 from comity.attest.keys import (
     PublicKey,
     SigningKey,
+    fingerprint_of,
     load_key,
     load_public_key,
     new_key,
@@ -52,6 +53,7 @@ __all__ = [
     "check_origin",
     "check_revealed",
     "commit",
+    "fingerprint_of",
     "load_key",
     "load_public_key",
     "load_signer",

@@ -24,6 +24,7 @@ from comity.errors import InputError
 __all__ = [
     "PublicKey",
     "SigningKey",
+    "fingerprint_of",
     "load_key",
     "load_public_key",
     "new_key",
@@ -74,8 +75,7 @@ class PublicKey:
 
         Each group is a 16-bit word, 00000 to 65535. Digits are read alike in every language.
         """
-        words = (self._digest[i : i + 2] for i in range(0, 16, 2))
-        return " ".join(f"{int.from_bytes(word, 'big'):05d}" for word in words)
+        return fingerprint_of(self.spki_sha256)
 
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Whether `signature` (DER) is this key's over `message` with SHA-256."""
@@ -93,6 +93,12 @@ class PublicKey:
 
     def __repr__(self) -> str:
         return f"PublicKey({self.fingerprint!r})"
+
+
+def fingerprint_of(spki_sha256: str) -> str:
+    """The fingerprint of the key whose SPKI has this SHA-256, in hexadecimal digits."""
+    words = (spki_sha256[i : i + 4] for i in range(0, 32, 4))
+    return " ".join(f"{int(word, 16):05d}" for word in words)
 
 
 class SigningKey:

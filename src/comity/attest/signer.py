@@ -85,6 +85,12 @@ def load_signer(path: Path, password: str | None = None) -> tuple[SigningKey, As
         InputError: one of them is absent or wrong, others may read the key, or the two do not
             belong together.
     """
+    if path.suffix == ".pub":
+        raise InputError(
+            "this is a public key, which signs nothing",
+            where=str(path),
+            hint=f"Name the secret one: {path.with_suffix('.key')}.",
+        )
     key = load_key(path, password)
     beside = path.with_suffix(".toml")
     holder = files.read_toml(beside, _Holder)

@@ -142,6 +142,12 @@ def load_trust(path: Path) -> Trust:
     Raises:
         InputError: as for `parse_trust`, or it cannot be read.
     """
+    if not path.exists():
+        raise InputError(
+            "there is no such trust file, so nobody is trusted yet",
+            where=str(path),
+            hint="Make it with `comity trust add KEY.pub`, or name yours with --trust.",
+        )
     return parse_trust(files.read_text(path), where=str(path))
 
 

@@ -200,7 +200,12 @@ def _read(payload: bytes, types: Mapping[str, type]) -> Statement[Any]:
         _require_canonical(payload)
         raise VerificationError(f"the statement is not well formed: {error}", rule=6) from None
     if _sorted.encode(statement) != payload:
-        _refuse_spelling()
+        _require_canonical(payload)
+        raise VerificationError(
+            "the statement is not well formed: it leaves out a field, and what is signed writes "
+            "every one",
+            rule=6,
+        )
     return statement
 
 

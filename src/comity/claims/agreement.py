@@ -276,7 +276,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     @property
     def digest(self) -> str:
-        """The agreement's identity: SHA-256 of its canonical bytes."""
+        """SHA-256 of its canonical bytes. Decisions name its statement instead."""
         return digest_of(self)
 
 

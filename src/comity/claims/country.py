@@ -14,6 +14,10 @@ from comity.claims.values import Count, DecimalText, Key, Text, digest_of
 __all__ = ["Budget", "Country", "Deployment"]
 
 
+MAX_ITEMS = 1_000_000
+"""Largest test that is planned: looking for its size takes time in proportion."""
+
+
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a country can spend on one test of the delta.
 
@@ -26,6 +30,8 @@ class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     planning_margin: DecimalText = "0.03"
 
     def __post_init__(self) -> None:
+        if self.max_items > MAX_ITEMS:
+            raise ValueError(f"`max_items` is at most {MAX_ITEMS:,}: no larger test is planned")
         if not 0 < Decimal(self.planning_margin) < 1:
             raise ValueError("`planning_margin` must lie between 0 and 1, for instance 0.03")
 

@@ -31,6 +31,7 @@ __all__ = [
     "RegimeReference",
     "Savings",
     "SetAside",
+    "SignedBy",
     "Used",
     "Verdict",
 ]
@@ -233,11 +234,22 @@ class RegimeReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     flat: Digest
 
 
-class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Everything that a decision was made from, by digest, sorted."""
+class SignedBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who signed a statement, as far as the reader's trust file knows them."""
 
-    exhibits: tuple[Digest, ...]
-    agreements: tuple[Digest, ...]
+    statement: Digest
+    signers: tuple[Signer, ...]
+
+
+class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that a decision was made from, by digest, sorted.
+
+    `exhibits` and `agreements` say who signed, since the same statement with one signature less
+    is another input. This is all that a decision takes from the trust file.
+    """
+
+    exhibits: tuple[SignedBy, ...]
+    agreements: tuple[SignedBy, ...]
     overlays: tuple[Digest, ...]
     deltas: tuple[Digest, ...]
     country: Digest

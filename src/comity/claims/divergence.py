@@ -15,9 +15,10 @@ __all__ = ["Cell", "Relation", "Topic"]
 Relation = Literal["same", "different_number", "different_object", "contradictory", "silent"]
 """How two regimes stand to each other on a topic.
 
-`same`: one test, one mark. `different_number`: one test, two marks. `different_object`: other
-procedures, populations or slices, or no number. `contradictory`: one test, and no value meets both
-marks. `silent`: one of the two asks for nothing.
+`same`: one test, one mark, or none in both. `different_number`: one test, and another mark, a mark
+here and none there, other counts, or stronger evidence. `different_object`: other procedures,
+populations or slices, or no test in one of them. `contradictory`: one test, and no value meets
+both marks. `silent`: one of the two asks for nothing.
 """
 
 

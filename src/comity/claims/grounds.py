@@ -29,6 +29,7 @@ class Refusal(StrEnum):
     OTHER_POPULATION = "other_population"
     OTHER_SLICE = "other_slice"
     NOT_MEASURED = "not_measured"
+    TOO_MANY_GROUPS = "too_many_groups"
     COUNTS_CONTRADICT = "counts_contradict"
     JUDGE_NOT_VALIDATED = "judge_not_validated"
     # who may measure for this reader
@@ -83,6 +84,7 @@ _REFUSALS = {
     Refusal.OTHER_SLICE: "it is about another part of the data; the whole proves nothing of a part",
     Refusal.NOT_MEASURED: "it holds no number",
     Refusal.COUNTS_CONTRADICT: "its numbers contradict each other",
+    Refusal.TOO_MANY_GROUPS: "it compares more groups than can be checked",
     Refusal.JUDGE_NOT_VALIDATED: "nobody independent checked the judge that scored it",
     Refusal.NOBODY_RECOGNISES: "no agreement and no list of own assessors names its laboratory",
     Refusal.KEY_NOT_LISTED: "the laboratory is named, but with another key",
@@ -155,6 +157,7 @@ class Ground(StrEnum):
     EMPTY_REGIME = "empty_regime"
     NOBODY_RECOGNISED = "nobody_recognised"
     FICTIONAL_REGIME = "fictional_regime"
+    OTHER_JURISDICTION = "other_jurisdiction"
     NO_LOG = "no_log"
 
     @property
@@ -201,5 +204,8 @@ _GROUNDS = {
     Ground.EMPTY_REGIME: "the regime has no requirements: nothing was decided",
     Ground.NOBODY_RECOGNISED: "no agreement and no own assessor: nobody's measurements count",
     Ground.FICTIONAL_REGIME: "the regime is fictional; it was written as an example",
+    Ground.OTHER_JURISDICTION: (
+        "the regime is of another jurisdiction, and no authority has adopted it here"
+    ),
     Ground.NO_LOG: "no log was asked whether the statements are still good",
 }

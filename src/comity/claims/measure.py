@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-__all__ = ["Direction", "Measure"]
+__all__ = ["AS_PREDICTED", "BY_CUT_OFF", "DECISIONS", "Direction", "Measure"]
 
 Direction = Literal["higher", "lower", "neither"]
+
+AS_PREDICTED, BY_CUT_OFF = "as predicted", "score >= cut_off"
+DECISIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {AS_PREDICTED: (), BY_CUT_OFF: ("cut_off",)}
+)
+"""What the parameter `decision` says, and the further parameters that a procedure then has."""
 
 
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -23,6 +30,8 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         formula: The quantity in one line.
         interval: How its interval is calculated, or why it has none.
         source: Where the formula comes from.
+        parameters: What its procedures fix, by name; some may be absent from some of them. With
+            `decision` come those that `DECISIONS` names.
         shows: One sentence for a reader who knows no statistics.
         does_not_show: What a reader must not conclude from it.
     """
@@ -35,6 +44,7 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     formula: str
     interval: str
     source: str
+    parameters: tuple[str, ...]
     shows: str
     does_not_show: str
 

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NO_TRAINING_ROWS = "no_training_rows"
     NO_INTERVAL_METHOD = "no_interval_method"
     TOO_FEW_EVENTS = "too_few_events"
+    DESCRIPTIVE = "descriptive"
     SYSTEM_NOT_RUN = "system_not_run"
     NOT_ASKED = "not_asked"
     NO_ENERGY_METER = "no_energy_meter"
@@ -51,6 +52,7 @@ _SENTENCES = {
     Reason.NO_TRAINING_ROWS: "no row of the table is marked as one that the system was trained on",
     Reason.NO_INTERVAL_METHOD: "no interval method reaches its stated coverage here",
     Reason.TOO_FEW_EVENTS: "too few independent cases or events, so nothing is shown by it",
+    Reason.DESCRIPTIVE: "it describes this run or these data, and estimates nothing beyond them",
     Reason.SYSTEM_NOT_RUN: "Comity did not run the system; it read a table of its predictions",
     Reason.NOT_ASKED: "the card does not ask for it",
     Reason.NO_ENERGY_METER: "this machine has no energy meter that Comity can read",

@@ -32,8 +32,8 @@ A regime file is TOML and maps one to one on `Regime`:
     [requirements.procedure]
     measure = "fairness.tpr"
     measure_version = 1
-    parameters = { cut_off = "0.5", positive = "1" }
-    free = ["groups"]
+    parameters = { positive = "1", partition = "income", minimum_cell = "30" }
+    free = ["decision", "cut_off"]
     split = "any"
 
     [requirements.mark]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import signal
 import sys
 from typing import Any
 
@@ -64,6 +65,8 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit code. Every error is a sentence, no traceback."""
     words = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:  # asked to end: clean up as after Ctrl-C
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         result = cli.main(args=words, prog_name="comity", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -101,14 +101,15 @@ def show(files: Sequence[Path], trust_path: Path, as_json: bool) -> None:
     """Show an agreement in plain words: a TOML file, or signed files, and who has signed."""
     from comity.cli.agreement_words import agreement_words
 
-    drafts = [(_read(file), None) for file in files if file.suffix == ".toml"]
+    read = [_read(file) for file in files if file.suffix == ".toml"]
+    drafts = [(agreement, None, _identity(agreement)) for agreement in read]
     signed = _read_signed([file for file in files if file.suffix != ".toml"], trust_path)
-    found = [*drafts, *((one.agreement, one.signers) for one in signed)]
+    found = [*drafts, *((one.agreement, one.signers, one.statement) for one in signed)]
     if as_json:
-        click.echo(json.dumps([_facts(agreement, by) for agreement, by in found], indent=2))
+        click.echo(json.dumps([_facts(*one) for one in found], indent=2))
         return
-    for place, (agreement, signers) in enumerate(found):
-        click.echo(("\n" if place else "") + agreement_words(agreement, signers))
+    for place, (agreement, signers, statement) in enumerate(found):
+        click.echo(("\n" if place else "") + agreement_words(agreement, signers, statement))
         click.echo("\n" + force(agreement, signers))
 
 
@@ -160,7 +161,12 @@ def sign_agreement(file: Path, key: Path, out: Path | None, as_json: bool) -> No
     target = out or file.with_suffix(f".{holder.origin.replace('/', '_')}.sigstore.json")
     write_atomic(target, signed(agreement, secret))
     if as_json:
-        click.echo(json.dumps({"signed": str(target), "digest": agreement.digest}))
+        facts = {
+            "signed": str(target),
+            "statement": _identity(agreement),
+            "digest": agreement.digest,
+        }
+        click.echo(json.dumps(facts))
         return
     click.echo(f"Written: {target}, signed as {holder.origin}.")
     others = [p.signer.origin for p in agreement.parties if p.signer.origin != holder.origin]
@@ -181,6 +187,15 @@ def _read_signed(files: Sequence[Path], trust_path: Path) -> tuple[SignedAgreeme
     from comity.cli.inputs import read_agreements
 
     return read_agreements(files, load_trust(trust_path))
+
+
+def _identity(agreement: Agreement) -> str:
+    """The identity that the statement has as soon as a party signs it."""
+    import hashlib
+
+    from comity.cli.types import payload_of
+
+    return hashlib.sha256(payload_of(agreement)).hexdigest()
 
 
 def _errors(remarks: Sequence[Remark]) -> list[Remark]:
@@ -226,12 +241,15 @@ def force(agreement: Agreement, signers: Sequence[object] | None) -> str:
     return "In force: all parties have signed it."
 
 
-def _facts(agreement: Agreement, signers: Sequence[object] | None) -> dict[str, object]:
+def _facts(
+    agreement: Agreement, signers: Sequence[object] | None, statement: str
+) -> dict[str, object]:
     import msgspec
 
     missing = _missing(agreement, signers)
     today = datetime.date.today()
     return {
+        "statement": statement,
         "digest": agreement.digest,
         "missing": missing,
         "in_force": not missing and agreement.valid_from <= today <= agreement.valid_until,

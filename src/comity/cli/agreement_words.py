@@ -17,17 +17,22 @@ __all__ = ["agreement_words"]
 WIDTH = 13
 
 
-def agreement_words(agreement: Agreement, signers: Sequence[Signer] | None) -> str:
+def agreement_words(
+    agreement: Agreement, signers: Sequence[Signer] | None, statement: str | None = None
+) -> str:
     """Say what an agreement lets count where.
 
     Args:
         agreement: The agreement.
         signers: Whose signatures were verified, or None where nobody was asked to sign yet.
+        statement: Its identity, by which decisions name it; None where it was told already.
     """
+    from comity.attest import fingerprint_of
+
     lines = [
         safe_text(agreement.title),
         _line("valid", f"{agreement.valid_from} to {agreement.valid_until}"),
-        _line("identity", agreement.digest),
+        *([_line("identity", statement)] if statement else []),
         "",
         "Parties",
     ]
@@ -35,9 +40,9 @@ def agreement_words(agreement: Agreement, signers: Sequence[Signer] | None) -> s
     for party in agreement.parties:
         state = _signed(party.signer, signers)
         lines.append(
-            f"  {party.signer.origin:<{width}}  for {party.jurisdiction:<12} "
-            f"key {party.signer.key[:16]}…  {state}".rstrip()
+            f"  {party.signer.origin:<{width}}  for {party.jurisdiction:<12} {state}".rstrip()
         )
+        lines.append(f"  {'':<{width}}  key {fingerprint_of(party.signer.key)}")
     for row in agreement.rows:
         lines += ["", f"Row {row.id}: what {row.issuer} measures counts for {row.receiver}"]
         lines += [_line(*pair) for pair in _row(row)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.claims.grounds import Ground
 from comity.cli.ask import ask, ask_list, somebody_is_here, words
 from comity.cli.trust import json_option
 from comity.errors import InputError
@@ -143,6 +144,8 @@ def _tell(reader: Reader) -> None:
         ("", f"{len(regime.requirements)} requirements, {len(country.overlays)} adoptions"),
         ("trusts", f"{len(reader.trust.authorities)} authorities in {country.trust}"),
     ]
+    if regime.jurisdiction != country.jurisdiction:
+        lines.append(("note", f"{Ground.OTHER_JURISDICTION.sentence} ({regime.jurisdiction})"))
     lines += [
         (
             "own",
@@ -226,19 +229,19 @@ def _trust(path: str | None, folder: Path) -> str:
 
 def _budget(max_items: int | None) -> Budget:
     from comity.claims.country import Budget
+    from comity.cli.inputs import converted
 
     if max_items is not None:
-        return Budget(max_items=max_items)
+        return converted({"max_items": max_items}, Budget, "--max-items")
     if not somebody_is_here():
         return Budget()
     why = "The most items that one test of yours can take; what needs more is called undecidable."
-    number = ask("Most items a test", "--max-items", _number, default="10000", why=why)
-    return Budget(max_items=number)
+    return ask("Most items a test", "--max-items", _items, default="10000", why=why)
 
 
-def _number(text: str) -> int:
+def _items(text: str) -> Budget:
     try:
-        return int(text)
+        return _budget(int(text))
     except ValueError:
         raise InputError(f"{text!r} is no whole number") from None
 

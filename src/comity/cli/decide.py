@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-BUNDLE = "decision.sigstore.json"
+SIGNED = ".sigstore.json"
+BUNDLE = f"decision{SIGNED}"
 UNSIGNED = "decision.json"
 PAGE = "decision.html"
 DELTA = "delta.json"
@@ -31,7 +32,7 @@ SHEET = "divergence.html"
 
 
 class _Decide(click.Command):
-    """Lets `--across` be followed by several names."""
+    """Lets `--across` be followed by several names; signed files among them are evidence."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         spread: list[str] = []
@@ -40,7 +41,7 @@ class _Decide(click.Command):
             if word == "--across" and not following.startswith("-"):
                 names = True
             elif names and not word.startswith("-"):
-                spread += ["--across", word]
+                spread += [word] if word.endswith(SIGNED) else ["--across", word]
             else:
                 names = False
                 spread.append(word)
@@ -89,8 +90,8 @@ def command(
     """Decide about a system by your own rules, from signed measurements of others.
 
     Says for each requirement what was decided and why, and lists the tests that nobody whom you
-    recognise has run. Run those with `comity assess CARD --delta delta.json`, then decide again
-    with both files and --delta.
+    recognise has run. Run those with `comity assess CARD --delta delta.json --key KEY --out fresh`,
+    then decide again with both files and --delta.
     """
     from comity.claims.country import Deployment
     from comity.claims.decision import Delta
@@ -121,10 +122,13 @@ def command(
 def _decide(
     docket: Docket, country_path: Path, key: Path | None, out: Path | None, *, as_json: bool
 ) -> None:
+    import hashlib
+
     import msgspec
 
     from comity.cli.docket import decide_by
     from comity.cli.inputs import read_reader
+    from comity.cli.types import payload_of
     from comity.files import write_folder
 
     if not docket.bundles:
@@ -132,10 +136,13 @@ def _decide(
     reader = read_reader(country_path)
     signer = _signer(key, out, reader.country, docket.date)
     decided = decide_by(reader, docket)
+    payload = payload_of(decided.decision)
+    statement = hashlib.sha256(payload).hexdigest()
     if out is not None:
-        write_folder(out, _render(decided, reader, signer))
+        write_folder(out, _render(decided, reader, signer, payload))
     if as_json:
         facts = {
+            "statement": statement,
             "written": str(out) if out else None,
             "delta": decided.decision.delta.digest,
             "decision": msgspec.to_builtins(decided.decision),
@@ -145,13 +152,15 @@ def _decide(
     from comity.cli.decision_tree import print_decision
 
     print_decision(decided.decision)
+    click.echo(f"\nStatement {statement}\nWhoever decides by the same inputs gets the same digits.")
     if out is None:
         click.echo("\nNothing was written. To keep it: --out decision, and --key to sign it.")
         return
     main = BUNDLE if signer else UNSIGNED
     click.echo(f"\nWritten: {out / main}\n         {out / PAGE}  ← open this one first")
     if decided.decision.delta.items:
-        click.echo(f"         {out / DELTA}  → comity assess CARD --delta {out / DELTA}")
+        click.echo(f"         {out / DELTA}  → what is left; a laboratory runs it with its key:")
+        click.echo(f"comity assess CARD --delta {out / DELTA} --key KEY --out fresh")
 
 
 def _signer(
@@ -182,17 +191,17 @@ def _signer(
     return secret
 
 
-def _render(decided: Decided, reader: Reader, signer: SigningKey | None) -> dict[str, bytes | str]:
+def _render(
+    decided: Decided, reader: Reader, signer: SigningKey | None, payload: bytes
+) -> dict[str, bytes | str]:
     """The files of a decision by name; but for the signature the same inputs give the same."""
     import hashlib
 
     from comity.attest.sign import sign_payload
     from comity.claims import canonical_bytes
-    from comity.cli.types import payload_of
     from comity.report.decision import decision_page
 
     decision = decided.decision
-    payload = payload_of(decision)
     page = decision_page(
         decision,
         assessments=decided.assessments,

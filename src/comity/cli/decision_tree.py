@@ -14,11 +14,11 @@ from rich.tree import Tree
 
 from comity.claims.grounds import Refusal
 from comity.cli.terminal import safe_text, short
-from comity.report.decision_words import COMPARISONS, VERDICTS
-from comity.report.divergence_words import RELATIONS
+from comity.report.decision_words import COMPARISONS, VERDICTS, WORDS
+from comity.report.divergence_words import RELATIONS, topic_name
 
 if TYPE_CHECKING:
-    from comity.claims.decision import Decision, Delta, DeltaItem, Finding, Note, Used
+    from comity.claims.decision import Decision, Delta, DeltaItem, Finding, Note, Savings, Used
     from comity.claims.divergence import Cell, Topic
     from comity.claims.regime import Mark
     from comity.claims.values import DecimalText
@@ -33,6 +33,7 @@ SYMBOLS = {
     "needs_judgement": ("?", "magenta"),
     "not_applicable": ("–", "dim"),
 }
+MINUTE = 60
 ABOUT_OTHER_THINGS = {Refusal.OTHER_PROCEDURE, Refusal.OTHER_POPULATION, Refusal.OTHER_SLICE}
 
 
@@ -56,8 +57,7 @@ def print_decision(decision: Decision) -> None:
     saved = decision.savings
     if saved.assessments:
         console.print(
-            f"\nSaved by recognition: {saved.items:,} items, {_time(saved.cpu_seconds)} of "
-            f"processor time, {_time(saved.seconds)} of waiting, by "
+            f"\nSaved by recognition: {', '.join(_saved(saved))}, by "
             f"{_many(saved.assessments, 'assessment')} that nobody must run again"
         )
     for note in decision.notes:
@@ -73,7 +73,7 @@ def print_sheet(topics: Sequence[Topic], names: Sequence[str]) -> None:
         for name in names:
             cells = [cell for cell in topic.cells if cell.regime == name]
             columns.append("\n".join(map(_side, cells)) or "silent")
-        cells_shown = (topic.topic, *columns, _compared(topic))
+        cells_shown = (topic_name(topic.topic), *columns, _compared(topic))
         table.add_row(*(Text(safe_lines(cell)) for cell in cells_shown))
     console.print(table)
 
@@ -85,6 +85,12 @@ def _side(cell: Cell) -> str:
         reading = "count" if mark.reading == "literal" else "bound"
         asked = f"{COMPARISONS[mark.comparison].format(mark=mark.value)} by {reading}"
         asked += f", n≥{mark.min_n:,}" if mark.min_n > 1 else ""
+        asked += f", {mark.min_n_each_group:,} a group" if mark.min_n_each_group else ""
+        asked += "" if mark.basis == "read_in_text" else ", not read in the text"
+    if cell.requirement.least_role != "developer":
+        asked += f", {cell.requirement.least_role}"
+    if cell.requirement.least_binding != "declared":
+        asked += f", by {cell.requirement.least_binding}"
     return f"{asked}\n{_verdict(cell.finding)}" if cell.finding else asked
 
 
@@ -215,12 +221,21 @@ def _asked(mark: Mark | None) -> str:
 
 
 def _time(seconds: DecimalText) -> str:
-    """Seconds for the eye, in the unit that gives a short number."""
+    """Seconds for the eye, in the unit that gives a short number; below a minute none is told."""
     number = float(seconds)
     for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if number >= 2 * size:
             return f"{number / size:,.1f} {unit}"
-    return f"{number:.2g} s" if number >= 0.1 else "under 0.1 s"
+    return f"{number:.0f} s" if number >= MINUTE else WORDS["under_a_minute"]
+
+
+def _saved(saved: Savings) -> Iterator[str]:
+    """What recognition saved: items, and time where there is any worth a word."""
+    yield f"{saved.items:,} items"
+    if float(saved.cpu_seconds) >= MINUTE:
+        yield f"{_time(saved.cpu_seconds)} of processor time"
+    if float(saved.seconds) >= MINUTE:
+        yield f"{_time(saved.seconds)} of waiting"
 
 
 def _labels(labels: dict[str, str]) -> str:

@@ -158,9 +158,9 @@ def _side(name: str, country: Path, docket: Docket) -> Side:
 
 def _is_country(path: Path) -> bool:
     """Whether a file is a country file: it names an authority, which no regime does."""
-    if path.suffix != ".toml" or not path.is_file():
+    if path.suffix != ".toml":
         return False
     try:
         return "authority" in tomllib.loads(read_text(path))
-    except (ValueError, RecursionError):
+    except (InputError, ValueError, RecursionError):
         return False  # whoever reads it as a regime will say what is wrong

@@ -6,19 +6,22 @@ official should know that she was handed one.
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 import msgspec
 
 from comity import regimes
 from comity.claims import Assessment
 from comity.claims.agreement import Agreement, SignedAgreement
+from comity.claims.assessment import Origin
 from comity.claims.country import Country
 from comity.claims.decision import Exhibit
 from comity.claims.regime import Regime, RegimeOverlay, SignedOverlay, Signer
+from comity.claims.values import DecimalText, Digest, Key, Timestamp
 from comity.errors import InputError, VerificationError
 from comity.files import read_bytes, read_toml
 
@@ -30,6 +33,7 @@ __all__ = [
     "Reader",
     "converted",
     "key_digest",
+    "plain_words",
     "read_agreements",
     "read_country",
     "read_exhibits",
@@ -63,7 +67,28 @@ def _misfit(error: msgspec.ValidationError, where: str) -> InputError:
     what, _, place = str(error).partition(" - at `$")
     field = place.rstrip("`").lstrip(".")
     places = [where, f"field {field}" if field else ""]
-    return InputError(what, where=", ".join(filter(None, places)))
+    return InputError(plain_words(what), where=", ".join(filter(None, places)))
+
+
+def _pattern(kind: Any) -> str:
+    """The pattern of a text, as msgspec quotes it."""
+    return repr(get_args(kind)[1].pattern)
+
+
+_FORMS = (
+    (DecimalText, "a plain number, for instance 0.05, in quotation marks"),
+    (Key, "a short name: letters, digits, dots, hyphens and underscores, without spaces"),
+    (Digest, "a SHA-256: 64 hexadecimal digits"),
+    (Origin, "the name of an authority: lower-case, like a domain, for instance lab.example"),
+    (Timestamp, "a moment such as 2026-11-21T22:29:25Z"),
+)
+"""What a text must look like, for those who read no regular expressions."""
+
+
+def plain_words(what: str) -> str:
+    """What msgspec says about a text of the wrong form, without the regular expression."""
+    form = next((words for kind, words in _FORMS if _pattern(kind) in what), None)
+    return f"it is not {form}" if form else what
 
 
 def read_verified(path: Path, trust: Trust) -> Verified:
@@ -176,7 +201,8 @@ def read_regime(name: str, folder: Path) -> Regime:
         InputError: there is neither, or the file is wrong.
     """
     path = folder / name
-    if name in regimes.shipped() or not path.exists():
+    # os.path: where pathlib would raise for a name that no file can have, it says no.
+    if name in regimes.shipped() or not os.path.exists(path):
         return regimes.load(name)
     return read_toml(path, Regime)
 

@@ -8,9 +8,10 @@ import click
 import msgspec
 
 from comity.claims import CATALOGUE, Measure
+from comity.claims.measure import DECISIONS
 from comity.errors import InputError
 
-__all__ = ["command"]
+__all__ = ["command", "parameter_words"]
 
 
 @click.group("measures")
@@ -47,6 +48,17 @@ def show(measure_id: str, as_json: bool) -> None:
     click.echo(_in_full(measure))
 
 
+def parameter_words(measure: Measure) -> str:
+    """What a regime must fix or free, in one line."""
+    if not measure.parameters:
+        return "no parameter"
+    found = ", ".join(measure.parameters)
+    if "decision" in measure.parameters:
+        for decision, names in DECISIONS.items():
+            found += f"; {', '.join(names)} where decision is {decision!r}" if names else ""
+    return found
+
+
 def _in_full(measure: Measure) -> str:
     better = {"higher": "higher is better", "lower": "lower is better", "neither": "neither way"}
     lines = [
@@ -55,6 +67,7 @@ def _in_full(measure: Measure) -> str:
         ("unit", f"{measure.unit}; {better[measure.direction]}"),
         ("formula", measure.formula),
         ("interval", measure.interval),
+        ("needs", parameter_words(measure)),
         ("source", measure.source),
         ("shows", measure.shows),
         ("not", measure.does_not_show),

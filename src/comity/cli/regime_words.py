@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from comity.cli.terminal import safe_text
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
         Source,
     )
 
-__all__ = ["can_decide", "change_words", "force_words", "mark_words", "regime_words"]
+__all__ = [
+    "awaits_adoption",
+    "can_decide",
+    "change_words",
+    "force_words",
+    "mark_words",
+    "regime_words",
+    "written_words",
+]
 
 WIDTH = 100
 BASIS = {
@@ -39,6 +47,23 @@ def can_decide(requirement: Requirement) -> bool:
     """Whether a mark decides it, without anybody's adoption."""
     mark = requirement.mark
     return requirement.decided_by == "machine" and mark is not None and mark.basis == "read_in_text"
+
+
+def awaits_adoption(requirement: Requirement) -> bool:
+    """Whether its mark would decide, had anybody read the number, or adopted it."""
+    return bool(
+        requirement.mark and requirement.decided_by == "machine" and not can_decide(requirement)
+    )
+
+
+def written_words(regimes: Sequence[Regime]) -> str:
+    """What regimes ask for together, and how much of it their marks decide."""
+    asked = [requirement for regime in regimes for requirement in regime.requirements]
+    return (
+        f"Written out requirement by requirement: {len(regimes)} regimes ask for {len(asked)} "
+        f"things; {sum(map(can_decide, asked))} decide today by a mark, "
+        f"{sum(map(awaits_adoption, asked))} await adoption, and a person judges the others"
+    )
 
 
 def regime_words(regime: Regime, on: datetime.date | None) -> str:
@@ -142,7 +167,7 @@ def _requirement(requirement: Requirement, on: datetime.date | None) -> Iterator
         yield "mark", mark_words(requirement.mark)
         if requirement.mark.source:
             yield "", _source(requirement.mark.source)
-    if requirement.mark and requirement.decided_by == "machine" and not can_decide(requirement):
+    if awaits_adoption(requirement):
         yield "decided by", "a person, until an authority adopts the number"
     else:
         yield "decided by", DECIDED_BY[requirement.decided_by]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
+import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import msgspec
 
 from comity.claims.regime import Operation, RegimeOverlay
-from comity.claims.values import DecimalText, Digest, Key, Text
+from comity.claims.values import Key, Text
 from comity.cli.ask import DAY
 from comity.cli.trust import json_option
 from comity.errors import InputError
@@ -31,8 +32,9 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_regimes(as_json: bool) -> None:
-    """List what ships: regimes that may decide, and a map of others that does not."""
+    """List what ships: regimes that are written out, and a map of others that decides nothing."""
     from comity import regimes
+    from comity.cli.regime_words import WIDTH, written_words
 
     rows = {name: _facts(regimes.load(name)) for name in regimes.shipped()}
     mapped = regimes.mapped()
@@ -41,13 +43,13 @@ def list_regimes(as_json: bool) -> None:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     for heading, names in (
-        ("Deciding: requirements, and how many have a mark that decides", regimes.deciding()),
+        (written_words(list(map(regimes.load, regimes.deciding()))), regimes.deciding()),
         ("Map: what other frameworks ask for; nothing here decides", mapped),
     ):
-        click.echo(heading)
+        click.echo(textwrap.fill(heading, WIDTH))
         for name in names:
             row = rows[name]
-            marks = "" if name in mapped else f"{row['can_decide']:>3} decide"
+            marks = "" if name in mapped else f"{row['can_decide']:>4} decide"
             if row["not_read"]:
                 marks += f", {row['not_read']} await adoption"
             click.echo(
@@ -107,29 +109,19 @@ def check(files: tuple[Path, ...], as_json: bool) -> int:
     return 2 if wrong else 0
 
 
-def _pattern(kind: Any) -> str:
-    """The pattern of a text, as msgspec quotes it."""
-    return repr(get_args(kind)[1].pattern)
-
-
-FORMS = (
-    (DecimalText, "a plain number, for instance 0.05, in quotation marks"),
-    (Key, "a short name: letters, digits, dots, hyphens and underscores, without spaces"),
-    (Digest, "a SHA-256: 64 hexadecimal digits"),
-)
-"""What a text must look like, for those who read no regular expressions."""
-
-
 def _check(file: Path) -> list[_Finding]:
     from comity.claims.regime import Regime
+    from comity.cli.inputs import plain_words
     from comity.decide import lint
     from comity.files import read_toml
 
     try:
         regime = read_toml(file, Regime)
     except InputError as error:
-        form = next((words for kind, words in FORMS if _pattern(kind) in error.what), None)
-        return [_Finding("error", error.where, f"it is not {form}" if form else error.what)]
+        # What msgspec said of a text tells its form; the error itself says only that it is wrong.
+        told = plain_words(str(error.__context__))
+        what = told if told.startswith("it is not") else error.what
+        return [_Finding("error", error.where, what)]
     return [
         _Finding(
             doubt.severity,
@@ -253,10 +245,8 @@ def _decide(regime: Regime, adopted: frozenset[str]) -> int:
 
 
 def _facts(regime: Regime) -> dict[str, Any]:
-    from comity.cli.regime_words import can_decide
+    from comity.cli.regime_words import awaits_adoption, can_decide
 
-    marks = [one for one in regime.requirements if one.mark and one.decided_by == "machine"]
-    deciding = sum(map(can_decide, marks))
     return {
         "id": regime.id,
         "title": regime.title,
@@ -264,7 +254,7 @@ def _facts(regime: Regime) -> dict[str, Any]:
         "fictional": regime.fictional,
         "status": regime.status,
         "requirements": len(regime.requirements),
-        "can_decide": deciding,
-        "not_read": len(marks) - deciding,
+        "can_decide": sum(map(can_decide, regime.requirements)),
+        "not_read": sum(map(awaits_adoption, regime.requirements)),
         "digest": regime.digest,
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["new_password", "password_for", "print_claims", "print_notes", "progress", "safe_text"]
 
+MANY_CLAIMS = 20
+"""Above this, a table in the terminal leaves single groups to the report."""
 PASSWORD_VARIABLE = "COMITY_KEY_PASSWORD"  # noqa: S105
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
@@ -75,23 +79,61 @@ def new_password() -> str:
     return answer
 
 
+Share = Callable[[], float | None]
+
+
 @contextlib.contextmanager
-def progress(*, silent: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being done and for how long, on a terminal; yields the function to tell it.
+def progress(*, silent: bool) -> Iterator[Callable[[str, Share | None], None]]:
+    """Show on a terminal what is being done, for how long, and about how much longer.
+
+    Yields the function to tell each step: its words, and what gives the share of it that is done.
 
     Args:
         silent: Show nothing, for machines.
     """
     if silent or not sys.stderr.isatty():
-        yield lambda step: None
+        yield lambda step, share: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        Progress,
+        ProgressColumn,
+        SpinnerColumn,
+        Task,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+    from rich.text import Text
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    began = time.monotonic()
+    asked: Share | None = None
+
+    class Left(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(time_left(asked() if asked else None, time.monotonic() - began))
+
+    words = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), words, TimeElapsedColumn(), Left())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("starting")
-        yield lambda step: shown.update(task, description=step)
+
+        def tell(step: str, share: Share | None) -> None:
+            nonlocal began, asked
+            began, asked = time.monotonic(), share
+            shown.update(task, description=step)
+
+        yield tell
+
+
+def time_left(share: float | None, seconds: float) -> str:
+    """About how long a step still takes, when `share` of it took `seconds`; empty if unknown.
+
+    Nothing is said in the first two seconds, nor from less than a fiftieth: it would be a guess.
+    """
+    if share is None or not 0.02 <= share < 1 or seconds < 2:
+        return ""
+    left = round(seconds * (1 - share) / share)
+    return f"about {left} s left" if left < 120 else f"about {round(left / 60)} min left"
 
 
 def print_claims(assessment: Assessment) -> None:
@@ -100,8 +142,15 @@ def print_claims(assessment: Assessment) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("measure", "slice", "estimate", "interval", "n", box=None, pad_edge=False)
-    for claim in assessment.claims:
+    table = Table("measure", "groups", "estimate", "interval", "n", box=None, pad_edge=False)
+    partitions = {
+        one.digest: one.parameters["partition"]
+        for one in assessment.procedures
+        if "partition" in one.parameters
+    }
+    few = len(assessment.claims) <= MANY_CLAIMS
+    shown = [claim for claim in assessment.claims if few or not claim.slice]
+    for claim in shown:
         if claim.estimate is None:
             continue
         interval = claim.interval
@@ -112,7 +161,7 @@ def print_claims(assessment: Assessment) -> None:
         )
         cells = (
             claim.measure,
-            slice_words(claim),
+            _about(claim, partitions),
             short(claim.estimate),
             bounds,
             f"{claim.counts.scored:,}",
@@ -122,26 +171,39 @@ def print_claims(assessment: Assessment) -> None:
     console = Console(highlight=False, markup=False, width=width)
     if table.row_count:
         console.print(table)
-    absent = [claim for claim in assessment.claims if claim.estimate is None]
-    if absent:
+    parts = [claim for claim in assessment.claims if claim.slice and not few]
+    measured = sum(claim.estimate is not None for claim in parts)
+    if parts:
+        click.echo(f"\nand {measured:,} numbers on single groups and score bins: see the report.")
+    absent = [claim for claim in shown if claim.estimate is None]
+    if absent or measured < len(parts):
         click.echo("\nNot measured:")
     for claim in absent:
         why = claim.reason.sentence if claim.reason else claim.status
         detail = f" ({safe_text(claim.detail)})" if claim.detail else ""
-        click.echo(f"  {safe_text(claim.measure)}, {slice_words(claim)}: {why}{detail}")
+        click.echo(f"  {safe_text(claim.measure)}, {_about(claim, partitions)}: {why}{detail}")
+    reasons = Counter(claim.reason for claim in parts if claim.estimate is None)
+    for reason, number in reasons.items():
+        why = reason.sentence if reason else "no reason given"
+        click.echo(f"  {number:,} numbers on single groups and score bins: {why}")
 
 
 def print_notes(assessment: Assessment) -> None:
     """Print what the author wants the reader to know about the data."""
     if assessment.notes:
-        click.echo("\nNotes of the author:")
+        click.echo("\nNotes:")
     for note in assessment.notes:
         click.echo(f"  {safe_text(note)}")
 
 
-def slice_words(claim: Claim) -> str:
-    """The slice of a claim in one line; `all` for the whole table."""
-    return ", ".join(f"{safe_text(k)}={safe_text(v)}" for k, v in claim.slice.items()) or "all"
+def _about(claim: Claim, partitions: Mapping[str, str]) -> str:
+    """Which part a claim is about (`sex=female`), what it compares (`by sex`), or `all`."""
+    if claim.slice:
+        return ", ".join(
+            f"{safe_text(key)}={safe_text(value)}" for key, value in claim.slice.items()
+        )
+    partition = partitions.get(claim.procedure)
+    return f"by {safe_text(partition)}" if partition else "all"
 
 
 def short(decimal: str) -> str:

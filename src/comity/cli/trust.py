@@ -115,7 +115,8 @@ def list_trust(trust_path: Path, as_json: bool) -> None:
 @json_option
 def page(trust_path: Path, out: Path, as_json: bool) -> None:
     """Write verify.html: a page that checks signed files by your trust file, offline."""
-    from comity.attest import TYPES, load_trust, schema_of
+    from comity.attest import load_trust, schema_of
+    from comity.cli.types import TYPES
     from comity.files import write_atomic
     from comity.report import verify_page
 

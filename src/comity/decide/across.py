@@ -64,13 +64,19 @@ def _pair(a: Requirement, b: Requirement) -> Relation:
         b.slice,
     ):
         return "different_object"
-    if a.mark is None or b.mark is None:
-        return "same" if a.mark is b.mark else "different_number"
-    if _exclude_each_other(a.mark, b.mark):
+    if a.mark and b.mark and _exclude_each_other(a.mark, b.mark):
         return "contradictory"
-    rule_a = (a.mark.comparison, Decimal(a.mark.value), a.mark.min_n, a.mark.reading)
-    rule_b = (b.mark.comparison, Decimal(b.mark.value), b.mark.min_n, b.mark.reading)
-    return "same" if rule_a == rule_b else "different_number"
+    return "same" if _asked(a) == _asked(b) else "different_number"
+
+
+def _asked(requirement: Requirement) -> tuple[object, ...]:
+    """What one measurement must show and be; how the number is known changes none of it."""
+    mark = requirement.mark
+    evidence = (requirement.least_binding, requirement.least_role)
+    if mark is None:
+        return evidence
+    number = (mark.comparison, Decimal(mark.value), mark.min_n, mark.min_n_each_group, mark.reading)
+    return (*number, *evidence)
 
 
 def _exclude_each_other(a: Mark, b: Mark) -> bool:

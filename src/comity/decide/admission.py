@@ -31,7 +31,7 @@ from comity.decide.doors import (
     doors,
     issuer_state,
 )
-from comity.decide.reading import contradiction
+from comity.decide.reading import MAX_GROUPS, contradiction
 
 __all__ = [
     "BINDINGS",
@@ -135,6 +135,8 @@ def check_measured(
     data = exhibit.assessment.data.digest
     if claim.measurand != measurand_digest(claim.procedure, claim.population, data):
         return Denied(Refusal.COUNTS_CONTRADICT, "the measurand is not that of its parts")
+    if len(claim.cells) > MAX_GROUPS:
+        return Denied(Refusal.TOO_MANY_GROUPS, f"{len(claim.cells)}, and at most {MAX_GROUPS}")
     if wrong := contradiction(claim):
         return Denied(Refusal.COUNTS_CONTRADICT, wrong)
     if claim.judge is not None and not claim.judge.validated:

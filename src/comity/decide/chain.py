@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from comity.claims import decimal_text
 from comity.claims.agreement import SignedAgreement
 from comity.claims.country import Country
-from comity.claims.decision import Exhibit, Finding, Note, Refused, Savings, Used, Verdict
+from comity.claims.decision import Exhibit, Finding, Note, Refused, Savings, SignedBy, Used, Verdict
 from comity.claims.grounds import Ground
-from comity.claims.regime import Mark, Requirement
+from comity.claims.regime import Mark, Requirement, Signer
 from comity.claims.standing import Standing
 from comity.decide.admission import ORDER
+from comity.decide.delta import stated_seconds
 from comity.decide.gather import Counted, Tally
 from comity.decide.reading import Reading
 from comity.decide.regime import ResolvedRegime
@@ -23,6 +24,7 @@ __all__ = [
     "notes_on_all",
     "remarks",
     "savings",
+    "signed_by",
     "used_claim",
 ]
 
@@ -125,7 +127,7 @@ def savings(findings: Sequence[Finding], exhibits: Sequence[Exhibit]) -> Savings
             continue
         data = assessment.data
         items[data.digest] = max(items.get(data.digest, 0), data.evaluated)
-        cpu += Decimal(assessment.cost.cpu_seconds)
+        cpu += stated_seconds(assessment)
         seconds += _elapsed(assessment.started, assessment.finished)
     return Savings(
         assessments=len(foreign),
@@ -149,7 +151,7 @@ def notes_on_all(
     country: Country,
     standing: Standing,
 ) -> list[Note]:
-    """Say what to know about a whole decision: emptiness, fiction, no log."""
+    """Say what to know about a whole decision: emptiness, fiction, foreign rules, no log."""
     notes = []
     if not resolved.regime.requirements:
         notes.append(Note(ground=Ground.EMPTY_REGIME, detail=""))
@@ -157,6 +159,23 @@ def notes_on_all(
         notes.append(Note(ground=Ground.NOBODY_RECOGNISED, detail=""))
     if resolved.regime.fictional:
         notes.append(Note(ground=Ground.FICTIONAL_REGIME, detail=""))
+    rules_of, here = resolved.regime.jurisdiction, country.jurisdiction
+    if rules_of != here:
+        notes.append(Note(ground=Ground.OTHER_JURISDICTION, detail=f"{rules_of}, not {here}"))
     if standing.checked_at is None:
         notes.append(Note(ground=Ground.NO_LOG, detail=""))
     return notes
+
+
+def signed_by(papers: Iterable[tuple[str, Sequence[Signer]]]) -> tuple[SignedBy, ...]:
+    """Statements with everybody who signed them, each once, in a fixed order."""
+    signers: dict[str, set[Signer]] = {}
+    for statement, who in papers:
+        signers.setdefault(statement, set()).update(who)
+    return tuple(
+        SignedBy(
+            statement=statement,
+            signers=tuple(sorted(signers[statement], key=lambda one: (one.origin, one.key))),
+        )
+        for statement in sorted(signers)
+    )

@@ -12,7 +12,8 @@ For each requirement of the flat regime, on the day of the decision:
 5. None left: `not_tested`, into the delta.
 6. Several claims, also of one laboratory: the worst verdict counts, unless its author signed that
    another supersedes it. A fresh sample, which an own assessor ran for an earlier delta, replaces
-   foreign claims for the same procedure, population and slice; it is never pooled with them.
+   foreign claims that meet the same rule of procedure, on the same population and slice; it is
+   never pooled with them.
 7. Fewer items than the regime, or the delta that was run, asks for: `not_tested`.
 8. The denominator is *planned*: invalid and errored items count against the system. Value and
    one-sided 95 % bound, recomputed from the counts, meet the mark: `satisfied`; only the value:
@@ -46,8 +47,9 @@ from comity.claims.decision import (
 from comity.claims.grounds import Ground, Refusal
 from comity.claims.regime import Mark, Requirement
 from comity.claims.standing import Standing
+from comity.claims.values import Labels
 from comity.decide.admission import check_statement
-from comity.decide.chain import finding, notes_on_all, remarks, savings, used_claim
+from comity.decide.chain import finding, notes_on_all, remarks, savings, signed_by, used_claim
 from comity.decide.delta import plan_delta
 from comity.decide.doors import Denied, Door, doors
 from comity.decide.gather import Counted, Piece, Shelf, count, gather, shelve
@@ -139,8 +141,8 @@ def decide(
         ),
         decided=date,
         inputs=Inputs(
-            exhibits=tuple(sorted({exhibit.statement for exhibit in exhibits})),
-            agreements=tuple(sorted({signed.statement for signed in agreements})),
+            exhibits=signed_by((one.statement, (one.signer,)) for one in exhibits),
+            agreements=signed_by((one.statement, one.signers) for one in agreements),
             overlays=resolved.overlays,
             deltas=tuple(sorted({delta.digest for delta in deltas})),
             country=country.digest,
@@ -239,7 +241,9 @@ def _standing_claims(
 
     foreign_data = {one.piece.data for one in left if one.admitted.agreement is not None}
     fresh: dict[str, int] = {}
-    tested: set[tuple[str, str, str]] = set()
+    # All of these met the requirement's rule for procedure and slice, also in what it leaves free:
+    # so the population alone says whether two are about the same thing.
+    tested: list[Labels] = []
     for one in left:
         assessment = one.piece.exhibit.assessment
         delta = desk.deltas.get((assessment and assessment.intent) or "")
@@ -248,10 +252,10 @@ def _standing_claims(
         items = [item for item in delta.items if requirement.id in item.requirements]
         if items and one.piece.data not in foreign_data:
             fresh[one.piece.exhibit.statement] = items[0].n or 0
-            tested.add(one.piece.object)
+            tested.append(one.piece.claim.population)
     kept = []
     for one in left:
-        if one.admitted.agreement is not None and one.piece.object in tested:
+        if one.admitted.agreement is not None and one.piece.claim.population in tested:
             gone.append((one.piece, Denied(Refusal.REPLACED_BY_FRESH)))
         else:
             kept.append(one)
@@ -263,8 +267,9 @@ def _short(claim: Claim, mark: Mark, owed: int, reading: Reading | None) -> Deni
     planned, needed = claim.counts.planned, max(mark.min_n, owed)
     if planned < needed:
         return Denied(Refusal.TOO_FEW_ITEMS, f"{planned} of {needed}")
+    # Groups that were not counted are not large enough: leaving them out evades no minimum.
     smallest = min((cell.scored for cell in claim.cells), default=0)
-    if claim.cells and smallest < mark.min_n_each_group:
+    if smallest < mark.min_n_each_group:
         return Denied(
             Refusal.TOO_FEW_ITEMS, f"{smallest} of {mark.min_n_each_group} in the smallest group"
         )

@@ -14,15 +14,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from comity.claims import CATALOGUE, System, decimal_text, digest_of
+from comity.claims import CATALOGUE, Assessment, System, decimal_text, digest_of
 from comity.claims.country import Budget
 from comity.claims.decision import Delta, DeltaItem, Exhibit, Finding
 from comity.claims.regime import Requirement
-from comity.claims.values import Labels
+from comity.claims.values import MAX_INTEGER, Labels
 from comity.decide.regime import ResolvedRegime
 from comity.statistics.power import smallest_n
 
-__all__ = ["plan_delta"]
+__all__ = ["plan_delta", "stated_seconds"]
 
 
 class _Plan(NamedTuple):
@@ -87,7 +87,7 @@ def _item(
     budget: Budget,
     per_item: Decimal | None,
 ) -> DeltaItem:
-    plans = [_plan(requirement, budget) for requirement, _ in group]
+    plans = [_plan(requirement, budget, _at_hand(finding)) for requirement, finding in group]
     # The largest sample serves all; one that no sample within the budget serves is named as such.
     plan = max(plans, key=lambda plan: (plan.n is None, plan.n or 0, plan.kind))
     requirement = group[0][0]
@@ -110,39 +110,61 @@ def _item(
     )
 
 
-def _plan(requirement: Requirement, budget: Budget) -> _Plan:
+def _at_hand(finding: Finding) -> int:
+    """Items of the largest sample that left the requirement marginal; 0 if it is not tested."""
+    if finding.verdict != "marginal":
+        return 0
+    return max(used.counts.planned for used in finding.used)
+
+
+def _plan(requirement: Requirement, budget: Budget, at_hand: int) -> _Plan:
     mark, procedure = requirement.mark, requirement.procedure
     assert mark is not None and procedure is not None
-    if mark.min_n > budget.max_items:
-        return _Plan(None, "undecidable", f"the regime asks for {mark.min_n} items")
+    # A comparison has two groups or more; and what was too few is not replaced by fewer.
+    asked = max(mark.min_n, 2 * mark.min_n_each_group, 1)
+    least = max(asked, at_hand + 1 if at_hand else 0)
+    each = f", with {mark.min_n_each_group} in each group" if mark.min_n_each_group else ""
+    if least > budget.max_items:
+        why = "the regime asks for" if least == asked else "the sample at hand is beaten only by"
+        return _Plan(None, "undecidable", f"{why} {least} items{each}")
     if mark.reading == "literal":
-        return _Plan(max(mark.min_n, 1), "literal", "the regime's own number")
+        return _Plan(least, "literal", f"the regime's own number{each}")
     measure = CATALOGUE.get(procedure.measure)
     if measure is None or measure.unit != "rate":
-        return _Plan(max(mark.min_n, 1), "minimum", "no plan is known for this measure")
+        more = f", and more than the {at_hand} at hand" if at_hand else ""
+        return _Plan(least, "minimum", f"no plan is known for this measure{each}{more}")
     sign = 1 if mark.comparison == "at_least" else -1
     value = Decimal(mark.value)
     truth = min(max(value + sign * Decimal(budget.planning_margin), Decimal(0)), Decimal(1))
-    n, power = _size(mark.value, str(truth), mark.comparison, budget.max_items, mark.min_n)
+    n, power = _size(mark.value, str(truth), mark.comparison, budget.max_items, least)
     if n is None:
         detail = f"no {budget.max_items} items decide if the truth is {truth}"
         return _Plan(None, "undecidable", detail)
-    return _Plan(n, "power", f"decides with probability {power:.2f} if the truth is {truth}")
+    counted = measure.formula.rpartition(" / ")[2]
+    which = "" if "(" in counted else f"; its items are the {counted}"
+    return _Plan(
+        n, "power", f"decides with probability {power:.2f} if the truth is {truth}{each}{which}"
+    )
 
 
 @lru_cache(maxsize=1024)
 def _size(
     mark: str, truth: str, comparison: Literal["at_least", "at_most"], budget: int, least: int
 ) -> tuple[int | None, float]:
-    plan = smallest_n(float(mark), float(truth), comparison, budget=budget, at_least=max(least, 1))
+    plan = smallest_n(float(mark), float(truth), comparison, budget=budget, at_least=least)
     return (None, 0.0) if plan is None else (plan.n, plan.power)
 
 
 def _cpu_seconds_per_item(exhibits: Sequence[Exhibit]) -> Decimal | None:
     """The dearest laboratory's processor time per item, or None where none tells."""
     costs = [
-        Decimal(exhibit.assessment.cost.cpu_seconds) / exhibit.assessment.data.evaluated
+        stated_seconds(exhibit.assessment) / exhibit.assessment.data.evaluated
         for exhibit in exhibits
         if exhibit.assessment and exhibit.assessment.data.evaluated
     ]
     return max(costs, default=None)
+
+
+def stated_seconds(assessment: Assessment) -> Decimal:
+    """Processor time as its laboratory states it, kept to what a sum of it can be signed as."""
+    return min(max(Decimal(assessment.cost.cpu_seconds), Decimal(0)), Decimal(MAX_INTEGER))

@@ -27,11 +27,10 @@ Tally = Counter[tuple[str, str, Denied]]
 
 
 class Piece(NamedTuple):
-    """One claim of one exhibit. `object` is what it is about: procedure, population and slice."""
+    """One claim of one exhibit."""
 
     exhibit: Exhibit
     claim: Claim
-    object: tuple[str, str, str]
 
     @property
     def data(self) -> str:
@@ -86,7 +85,7 @@ def shelve(exhibits: Iterable[tuple[Exhibit, tuple[Door, ...]]]) -> dict[str, li
                 shelf = Shelf(exhibit, ways, procedure, claim.population, {})
                 shelves[(place, claim.procedure, population)] = shelf
                 by_measure.setdefault(procedure.measure, []).append(shelf)
-            piece = Piece(exhibit, claim, (claim.procedure, population, part))
+            piece = Piece(exhibit, claim)
             shelf.slices.setdefault(part, []).append(piece)
     return by_measure
 

@@ -18,13 +18,18 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from functools import lru_cache
+from heapq import nlargest, nsmallest
 from typing import NamedTuple
 
 from comity import statistics
 from comity.claims import CATALOGUE, Claim, decimal_text, round_down, round_up
 from comity.claims.regime import Comparison, Mark
+from comity.statistics.rates import exact_lower, exact_upper
 
-__all__ = ["Reading", "contradiction", "read"]
+__all__ = ["MAX_GROUPS", "Reading", "contradiction", "read"]
+
+MAX_GROUPS = 500
+"""Groups that one claim may compare: bounds look at every pair, and the claim comes from abroad."""
 
 EXACT = Context(prec=100)
 """Room for a decimal of 64 characters times an integer of 16: such products are exact."""
@@ -99,9 +104,10 @@ def _rate(claim: Claim, mark: Mark, missing: int) -> Reading | None:
 
 @lru_cache(maxsize=4096)
 def _rate_bound(k: int, n: int, comparison: Comparison) -> str:
+    # Straight to the limits: admission has checked the counts, and checking costs twice as much.
     if comparison == "at_least":
-        return round_down(float(statistics.clopper_pearson(k, n, 0.95, "lower")[0]))
-    return round_up(float(statistics.clopper_pearson(k, n, 0.95, "upper")[1]))
+        return round_down(float(exact_lower(k, n, 0.05)))
+    return round_up(float(exact_upper(k, n, 0.05)))
 
 
 def _groups(claim: Claim, mark: Mark, missing: int, kind: str) -> Reading | None:
@@ -126,14 +132,20 @@ def _groups(claim: Claim, mark: Mark, missing: int, kind: str) -> Reading | None
 
 def _worst(cells: Cells, missing: int, kind: str) -> Cells:
     """Cells as if all missing items had failed in one group and, too, succeeded in another."""
-    groups = range(len(cells))
+
+    def least(i: int) -> float:
+        return cells[i][0] / (cells[i][1] + missing)
+
+    def most(i: int) -> float:
+        return (cells[i][0] + missing) / (cells[i][1] + missing)
 
     def spread(low: int, high: int) -> float:
-        least = cells[low][0] / (cells[low][1] + missing)
-        most = (cells[high][0] + missing) / (cells[high][1] + missing)
-        return most - least if kind == "gap" else -least / most
+        return most(high) - least(low) if kind == "gap" else -least(low) / most(high)
 
-    low, high = max(((i, j) for i in groups for j in groups if i != j), key=lambda p: spread(*p))
+    # The two ends are apart, so the two best candidates of each hold the worst pair of groups.
+    groups = range(len(cells))
+    lows, highs = nsmallest(2, groups, key=least), nlargest(2, groups, key=most)
+    low, high = max(((i, j) for i in lows for j in highs if i != j), key=lambda p: spread(*p))
     return tuple(
         (k + missing * (i == high), n + missing * (i in (low, high)))
         for i, (k, n) in enumerate(cells)

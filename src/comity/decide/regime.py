@@ -13,11 +13,13 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from comity.claims import CATALOGUE
+from comity.claims.measure import DECISIONS, Measure
 from comity.claims.regime import (
     Add,
     Drop,
     Mark,
     Operation,
+    ProcedureRule,
     Regime,
     Replace,
     Requirement,
@@ -211,6 +213,8 @@ def _lint_test(requirement: Requirement) -> Found:
                 f"{measure.id} is at version {measure.version}, not {procedure.measure_version}",
             )
         )
+    if procedure and measure:
+        found += [("error", what) for what in _lint_parameters(procedure, measure)]
     if mark is None:
         return found
     if mark.min_n == 0:
@@ -223,3 +227,29 @@ def _lint_test(requirement: Requirement) -> Found:
     if requirement.decided_by != "machine":
         found.append(("note", "it has a mark, and still a person decides"))
     return found
+
+
+def _lint_parameters(rule: ProcedureRule, measure: Measure) -> list[str]:
+    """Name the parameters because of which no procedure of the measure can ever match the rule."""
+    has, may_have = set(measure.parameters), set[str]()
+    if "decision" in has:
+        brought = {name for names in DECISIONS.values() for name in names}
+        decision = rule.parameters.get("decision")
+        if decision is None:
+            may_have = brought
+        elif decision in DECISIONS:
+            has |= set(DECISIONS[decision])
+            may_have = brought & set(rule.free)  # to free what is not there does no harm
+        else:
+            known = " or ".join(f"`{one}`" for one in DECISIONS)
+            return [f"its parameter `decision` is `{decision}`, and can only be {known}"]
+    named = {*rule.parameters, *rule.free}
+    foreign = [
+        f"no procedure of {measure.id} that it accepts has a parameter `{name}`"
+        for name in sorted(named - has - may_have)
+    ]
+    missing = [
+        f"every procedure of {measure.id} has a parameter `{name}`: fix it or free it"
+        for name in sorted(has - named)
+    ]
+    return foreign + missing

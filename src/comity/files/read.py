@@ -7,9 +7,10 @@ import os
 import stat
 import tomllib
 from collections.abc import Iterator
+from difflib import get_close_matches
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
@@ -160,9 +161,29 @@ def parse_toml(text: str, kind: type[T], *, where: str) -> T:
         field = place.rstrip("`").lstrip(".")
         if "matching regex" in what:
             what = "this text is too long, or holds characters that are not allowed here"
-        raise InputError(what, where=f"{where}, field {field}" if field else where) from None
+        place = f"{where}, field {field}" if field else where
+        raise InputError(what, where=place, hint=_nearest_field(what, kind)) from None
     except RecursionError:
         raise InputError("the file is nested too deeply", where=where) from None
+
+
+def _nearest_field(what: str, kind: Any) -> str:
+    """Did you mean …? for a misspelt field, among all fields that such a file has."""
+    _, misspelt, name = what.partition("unknown field `")
+    if not misspelt:
+        return ""
+    names: set[str] = set()
+    waiting, seen = [kind], set()
+    while waiting:
+        one = waiting.pop()
+        waiting += get_args(one)
+        if isinstance(one, type) and issubclass(one, msgspec.Struct) and one not in seen:
+            seen.add(one)
+            for field in msgspec.structs.fields(one):
+                names.add(field.encode_name)
+                waiting.append(field.type)
+    near = get_close_matches(name.rstrip("`"), names, n=1)
+    return f"Did you mean `{near[0]}`?" if near else ""
 
 
 def digest_file(path: Path) -> str:

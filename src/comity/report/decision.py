@@ -45,6 +45,9 @@ _URGENCY = {verdict: place for place, verdict in enumerate(VERDICTS)}
 _UNASKED = Standing().digest
 """Nobody was asked and nobody wrote down what is known."""
 
+_MINUTE = 60
+"""Seconds below which a time is no cost."""
+
 _FOR_THE_SCRIPT = (
     Ground.POINT_AND_BOUND_MEET,
     Ground.ONLY_POINT_MEETS,
@@ -202,25 +205,30 @@ class Balance(NamedTuple):
 
 
 def _balance(decision: Decision) -> list[Balance]:
-    """Items and processor time of both; the time of the recognised ones alone is known."""
+    """Items of both; time too where there is any worth a line, known of the recognised alone."""
     saved, items = decision.savings, decision.delta.items
     known = [Decimal(item.cpu_seconds) for item in items if item.cpu_seconds is not None]
     remark = ""
     if len(known) < len(items):
         remark = WORDS["savings_part"].format(known=len(known), n=len(items))
-    left = _seconds(str(sum(known))) if known or not items else WORDS["savings_unknown"]
+    left = WORDS["savings_unknown"] if items else WORDS["none"]
+    if known:
+        left = _seconds(str(sum(known)))
     planned = count_text(sum(item.n or 0 for item in items))
-    elapsed = WORDS["savings_unknown"] if items else _seconds("0")
-    return [
-        Balance(WORDS["savings_items"], count_text(saved.items), planned),
-        Balance(WORDS["savings_cpu"], _seconds(saved.cpu_seconds), left, remark),
-        Balance(WORDS["savings_time"], _seconds(saved.seconds), elapsed),
-    ]
+    lines = [Balance(WORDS["savings_items"], count_text(saved.items), planned)]
+    if max(Decimal(saved.cpu_seconds), sum(known)) >= _MINUTE:
+        lines.append(Balance(WORDS["savings_cpu"], _seconds(saved.cpu_seconds), left, remark))
+    if Decimal(saved.seconds) >= _MINUTE:
+        elapsed = WORDS["savings_unknown"] if items else WORDS["none"]
+        lines.append(Balance(WORDS["savings_time"], _seconds(saved.seconds), elapsed))
+    return lines
 
 
 def _seconds(text: str) -> str:
-    """A duration in the unit that suits it."""
+    """A duration in the unit that suits it; below a minute nobody plans by it."""
     seconds = Decimal(text)
+    if seconds < _MINUTE:
+        return WORDS["under_a_minute"]
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * size:
             return f"{Estimate(seconds / size, unit='').text}\u202f{unit}"

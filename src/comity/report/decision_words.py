@@ -202,13 +202,17 @@ WORDS = MappingProxyType(
         "delta_none": "Nothing: no requirement here waits for a test.",
         "delta_text": "These tests are missing here. Only they need to be run; what is proven "
         "above need not be run again.",
-        "delta_run": "Run them where the system can be reached, then decide again:",
+        "delta_run": "Run them where the system can be reached, and sign with the laboratory's "
+        "key; then decide again:",
+        "delta_command": "comity assess system.toml --delta delta.json --key laboratory.key "
+        "--out fresh",
         "delta_test": "Test",
         "delta_n": "Items",
         "delta_why": "Why",
         "delta_serves": "Serves",
         "delta_cpu": "Processor time",
         "delta_cpu_unknown": "not known",
+        "under_a_minute": "less than a minute",
         "delta_least": "Evidence {binding}, or more firmly; {role}, or more independent.",
         "undecidable": "none",
         "savings": "What recognition saved",
@@ -226,8 +230,10 @@ WORDS = MappingProxyType(
         "set_aside_text": "These statements were laid before the authority and count for nothing.",
         "set_aside_line": "Statement {statement}, signed by {signer}: {reason}.",
         "inputs": "Inputs, and how to decide again",
-        "inputs_text": "Whoever has these inputs gets the same decision, byte for byte:",
+        "inputs_text": "Whoever has these inputs, and trusts those who signed them, gets the same "
+        "decision, byte for byte:",
         "exhibits": "Statements",
+        "signed_by": "signed by",
         "agreements": "Agreements",
         "overlays": "Adoptions",
         "deltas": "Earlier lists of tests",

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from comity.claims import CATALOGUE, System
 from comity.claims.divergence import Cell, Relation, Topic
 from comity.claims.regime import Regime
-from comity.report.decision_words import VERDICTS
-from comity.report.divergence_words import MEANINGS, NOT_SAID, RELATIONS, WORDS
+from comity.report.assessment_words import ROLES
+from comity.report.decision_words import BINDINGS_SHORT, VERDICTS
+from comity.report.divergence_words import MEANINGS, NOT_SAID, RELATIONS, WORDS, topic_name
 from comity.report.findings import fill, labels
 from comity.report.foreign import foreign
 from comity.report.marks import mark_text
@@ -33,7 +34,7 @@ class Asked(NamedTuple):
     Attributes:
         cell: The requirement, and what was decided.
         mark: The mark; words for none.
-        beside: How the mark is read, on how many items.
+        beside: How the mark is read, on how many items, and what the evidence must be.
         of: What is measured; empty for nothing.
         on: On which population and part of the data.
     """
@@ -112,25 +113,18 @@ def divergence_page(
 
 
 def _line(topic: Topic, regimes: Sequence[Regime]) -> Line:
-    measure = CATALOGUE.get(topic.topic)
     pairs: dict[Relation, list[Markup]] = {}
     for (a, b), relation in topic.relations.items():
         pairs.setdefault(relation, []).append(fill(WORDS["between"], a=a, b=b))
     ordered = sorted(pairs.items(), key=lambda pair: _SHARPNESS[pair[0]])
     return Line(
-        name=Markup("{}").format(measure.title) if measure else foreign(_words(topic.topic)),
+        name=foreign(topic_name(topic.topic)),
         relation=ordered[0][0] if ordered else "silent",
         pairs=[pair for pair in ordered if pair[0] in _ONE_TEST] if len(regimes) > 2 else [],
         columns=[
             [_asked(cell) for cell in topic.cells if cell.regime == regime.id] for regime in regimes
         ],
     )
-
-
-def _words(topic: str) -> str:
-    """A topic's key as words: `over_refusal` is *Over refusal*."""
-    text = topic.replace("_", " ")
-    return text[:1].upper() + text[1:]
 
 
 def _asked(cell: Cell) -> Asked:
@@ -147,8 +141,14 @@ def _asked(cell: Cell) -> Asked:
         beside.append(WORDS[mark.reading])
         if mark.min_n > 1:
             beside.append(WORDS["items"].format(n=count_text(mark.min_n)))
+        if mark.min_n_each_group:
+            beside.append(WORDS["groups"].format(n=count_text(mark.min_n_each_group)))
         if mark.basis != "read_in_text":
             beside.append(WORDS["not_read"])
+    if requirement.least_role != "developer":
+        beside.append(WORDS["least"].format(evidence=ROLES[requirement.least_role]))
+    if requirement.least_binding != "declared":
+        beside.append(WORDS["least"].format(evidence=BINDINGS_SHORT[requirement.least_binding]))
     return Asked(
         cell=cell,
         mark=mark_text(mark, measure.unit if measure else "") if mark else WORDS["no_mark"],

@@ -30,18 +30,31 @@ _REACHED = {
     "fairness.selection_rate": "Of 100 people, the system selects {worst} in the group "
     "“{worst_group}” and {best} in the group “{best_group}”",
 }
-_GAP = "; the gap by {partition} is {gap}."
+_GAP = "; the gap by {partition} is {gap}, more than chance alone explains."
 _GAP_OR_NONE = (
     "; the gap by {partition} is {gap}, so these data do not rule out that there is none."
 )
-_COMBINED = "Where {partition} are combined, the best and the worst group are {gap} apart."
+_COMBINED = (
+    "Where {partition} are combined, the best and the worst group are {gap} apart, "
+    "more than chance alone explains."
+)
+_COMBINED_OR_NONE = (
+    "Where {partition} are combined, the best and the worst group are {gap} apart, "
+    "so these data do not rule out that they are alike."
+)
 _CALIBRATED = "A stated probability is, on average, {gap} away from what happened."
 _MEMBERS = (
     "Of 100 rows that the system was trained on, an attack that looks at its errors names {rate}, "
     "where chance names one."
 )
-_WITHHELD = "In {n} groups numbers are withheld, because too few people stand behind them."
-_WITHHELD_ONE = "In one group numbers are withheld, because too few people stand behind them."
+_WITHHELD = (
+    "In {n} groups numbers are withheld, because so few people give no sound number; "
+    "this does not protect their privacy."
+)
+_WITHHELD_ONE = (
+    "In one group numbers are withheld, because so few people give no sound number; "
+    "this does not protect their privacy."
+)
 _UNMEASURED = "{n} quantities were not measured at all; the reasons stand below."
 _UNMEASURED_ONE = "One quantity was not measured at all; the reason stands below."
 _DECLARED = "Nothing but the owner’s word ties these numbers to the system in use."
@@ -100,10 +113,9 @@ def _groups(assessment: Assessment) -> list[Markup]:
     for panel in combined[:_FEW_PANELS]:
         gap = _gap(panel, "fairness.tpr") or _gap(panel, "fairness.selection_rate")
         if gap is not None:
+            words = _COMBINED_OR_NONE if gap.low is not None and gap.low <= 0 else _COMBINED
             sentences.append(
-                escape(_COMBINED).format(
-                    partition=partition_name(panel.partition), gap=gap.in_words
-                )
+                escape(words).format(partition=partition_name(panel.partition), gap=gap.in_words)
             )
     return sentences
 

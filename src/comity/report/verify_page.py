@@ -9,19 +9,24 @@ from typing import Any, TypedDict
 from markupsafe import Markup
 
 from comity.claims import CATALOGUE, Reason
+from comity.claims.regime import UNIT_INTERVAL
 from comity.report.assessment_words import BINDINGS, ROLES
 from comity.report.page import render, shell, static
-from comity.report.verify_words import WORDS
+from comity.report.verify_words import KINDS, WORDS
 
 __all__ = ["TrustedKey", "verify_page"]
 
 _SCRIPTS = (
+    "embedded.js",
     "canonical.js",
+    "numbers.js",
+    "checks.js",
     "schema.js",
+    "types.js",
     "verify.js",
     "foreign.js",
-    "numbers.js",
     "claims.js",
+    "outline.js",
     "view.js",
 )
 """In the order in which each may use those before it; together they are one script."""
@@ -70,6 +75,7 @@ def verify_page(trust_keys: Sequence[TrustedKey], schemas: Mapping[str, Mapping[
                 "keys": list(trust_keys),
                 "schemas": dict(schemas),
                 "words": dict(WORDS),
+                "kinds": dict(KINDS),
                 "roles": dict(ROLES),
                 "bindings": dict(BINDINGS),
                 "reasons": {reason.value: reason.sentence for reason in Reason},
@@ -77,6 +83,7 @@ def verify_page(trust_keys: Sequence[TrustedKey], schemas: Mapping[str, Mapping[
                     one.id: {
                         "title": one.title,
                         "unit": one.unit,
+                        "unit_interval": one.unit in UNIT_INTERVAL,
                         "direction": one.direction,
                         "shows": one.shows,
                     }

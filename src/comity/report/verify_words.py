@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-__all__ = ["WORDS"]
+__all__ = ["KINDS", "WORDS"]
+
+KINDS = MappingProxyType(
+    {
+        "Agreement": "An agreement: whose measurements count where. This is one party’s "
+        "signature; it is in force when every party has signed the same.",
+        "RegimeOverlay": "The adoption of a regime: rules for systems, and what an authority "
+        "changes in them.",
+        "Decision": "A decision: the verdicts of one authority, by its own rules, on measurements "
+        "of others. It binds nobody else.",
+    }
+)
+"""What each type of statement is, by the name of its struct; an assessment has sections."""
 
 WORDS = MappingProxyType(
     {
@@ -52,6 +64,9 @@ WORDS = MappingProxyType(
         "id_hint": "The same id stands in the report.",
         "file_name": "File",
         "says": "What it says",
+        "about": "About",
+        "all_fields": "Every field, as signed",
+        "nothing_given": "none",
         "system": "System",
         "version": "version",
         "use": "Intended use",

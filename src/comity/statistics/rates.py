@@ -33,13 +33,13 @@ def normal_quantile(probability: float) -> float:
     return float(ndtri(probability))
 
 
-def exact_lower(k: Floats, n: Floats, error: ArrayLike) -> Floats:
+def exact_lower(k: Floats | float, n: Floats | float, error: ArrayLike) -> Floats:
     """The one-sided exact lower limit: the p at which P(X >= k) equals `error`. 0 when k = 0."""
     limit = betaincinv(np.maximum(k, 1), n - k + 1, error)
     return np.where(k > 0, limit, 0.0)
 
 
-def exact_upper(k: Floats, n: Floats, error: ArrayLike) -> Floats:
+def exact_upper(k: Floats | float, n: Floats | float, error: ArrayLike) -> Floats:
     """The one-sided exact upper limit: the p at which P(X <= k) equals `error`. 1 when k = n."""
     # Through failures, not 1 - error: a tail of 1e-12 keeps its digits.
     return np.asarray(1.0 - exact_lower(n - k, n, error))

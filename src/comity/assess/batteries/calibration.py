@@ -53,7 +53,7 @@ def calibration(table: Table) -> Iterator[Finding]:
                 yield absent(subject, Reason.NO_ROWS, "no score lies in this bin", numbers)
             continue
         why = "it describes these scores and estimates nothing"
-        yield exact(stated, bin_.score_sum / bin_.rows, numbers, why)
+        yield exact(stated, bin_.score_sum / bin_.rows, numbers, why, Reason.DESCRIPTIVE)
         yield rate(happened, bin_.positives, bin_.rows, 0, missing=Reason.NO_ROWS)
     filled = [bin_ for bin_ in scores.bins if bin_.rows]
     bounds = calibration_error(

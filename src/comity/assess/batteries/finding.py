@@ -64,13 +64,19 @@ def absent(
     )
 
 
-def exact(subject: Subject, estimate: float, numbers: Counts, detail: str) -> Finding:
-    """Measured, but without an interval; `detail` says why there is none."""
+def exact(
+    subject: Subject,
+    estimate: float,
+    numbers: Counts,
+    detail: str,
+    reason: Reason = Reason.NO_INTERVAL_METHOD,
+) -> Finding:
+    """Measured, but without an interval; `reason` and `detail` say why there is none."""
     return Finding(
         subject=subject,
         estimate=decimal_text(estimate),
         interval=None,
-        reason=Reason.NO_INTERVAL_METHOD,
+        reason=reason,
         detail=detail,
         counts=numbers,
     )

@@ -24,11 +24,11 @@ def footprint(cost: Cost, use: Use | None = None) -> Iterator[Finding]:
     cpu, energy = (
         Subject(f"footprint.assessment_{name}", {}, {}) for name in ("cpu_seconds", "energy")
     )
-    yield exact(cpu, float(cost.cpu_seconds), NOTHING, "a count of one run")
+    yield exact(cpu, float(cost.cpu_seconds), NOTHING, "a count of one run", Reason.DESCRIPTIVE)
     if cost.energy.low is None:
         yield absent(energy, Reason.NO_ENERGY_METER, cost.energy.detail)
     else:
-        yield exact(energy, float(cost.energy.low), NOTHING, cost.energy.detail)
+        yield exact(energy, float(cost.energy.low), NOTHING, cost.energy.detail, Reason.DESCRIPTIVE)
     yield from _system(use)
 
 
@@ -44,5 +44,12 @@ def _system(use: Use | None) -> Iterator[Finding]:
     if use.energy.low is None:
         yield absent(energy, Reason.NO_ENERGY_METER, use.energy.detail)
     else:
-        yield exact(energy, float(use.energy.low) / thousands, numbers, use.energy.detail)
-    yield exact(cpu, use.cpu_seconds / thousands, numbers, "a count of one run, on one thread")
+        yield exact(
+            energy,
+            float(use.energy.low) / thousands,
+            numbers,
+            use.energy.detail,
+            Reason.DESCRIPTIVE,
+        )
+    detail = "a count of one run, on one thread"
+    yield exact(cpu, use.cpu_seconds / thousands, numbers, detail, Reason.DESCRIPTIVE)

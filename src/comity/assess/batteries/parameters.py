@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.assess.systems.series import Series
 from comity.assess.systems.table import Table
+from comity.claims.measure import AS_PREDICTED, BY_CUT_OFF
 from comity.claims.values import Labels
 
 __all__ = ["decision_parameters", "score_parameters", "series_parameters"]
@@ -19,9 +20,9 @@ def decision_parameters(table: Table) -> Labels:
     predictions = table.predictions
     positive = {"positive": predictions.positive}
     if predictions.prediction is not None:
-        return positive | {"decision": "as predicted"}
+        return positive | {"decision": AS_PREDICTED}
     if predictions.cut_off is not None:
-        return positive | {"decision": "score >= cut_off", "cut_off": predictions.cut_off}
+        return positive | {"decision": BY_CUT_OFF, "cut_off": predictions.cut_off}
     return positive | {"decision": "none"}
 
 

@@ -9,8 +9,6 @@ claims are those that the same rows give in a file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from comity.assess.systems.card import Card, Predictions
 from comity.assess.systems.cells import (
     MAX_CELLS,
@@ -21,6 +19,7 @@ from comity.assess.systems.cells import (
     check_groups,
     evaluated_cells,
 )
+from comity.assess.systems.engine import Progress
 from comity.assess.systems.labels import class_label
 from comity.assess.systems.postgres import Postgres, open_postgres
 from comity.assess.systems.scores import BINS, EPSILON, UNIT, Scores, order_of, sums_of
@@ -35,12 +34,12 @@ _TEXTS = (*_NUMBERS, "bool", "text", "varchar", "bpchar", "name", "uuid", "date"
 _FINITE = "s > '-Infinity' AND s < 'Infinity'"
 
 
-def read_database(card: Card, progress: Callable[[str], None] = lambda step: None) -> Table:
+def read_database(card: Card, progress: Progress = lambda step, share: None) -> Table:
     """Count the table of a card in its database.
 
     Args:
         card: The card, resolved; it names a database.
-        progress: Told in a few words what comes next.
+        progress: Told what comes next, and whom to ask how far it is.
 
     Raises:
         MissingPartError: the driver is not installed.
@@ -48,19 +47,19 @@ def read_database(card: Card, progress: Callable[[str], None] = lambda step: Non
     """
     wanted, notes, scores = card.predictions, list[str](), None
     assert card.database is not None
-    progress("connecting to the database")
+    progress("connecting to the database", None)
     with open_postgres(card, card.database) as source:
         _check_types(source)
-        progress("counting rows")
+        progress("counting rows", None)
         found = _count_cells(source, wanted)
         cells, part = evaluated_cells(found, source, wanted, notes)
         check_classes(cells, part, source, wanted)
         check_groups(cells, source)
         if wanted.id is not None:
-            progress("comparing identifiers")
+            progress("comparing identifiers", None)
             _check_identifiers(source, part)
         if wanted.score is not None:
-            progress("adding up scores")
+            progress("adding up scores", None)
             scores = _read_scores(source, cells, part, wanted)
         digest = source.digest
     return Table(

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +24,12 @@ from comity.errors import InputError
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MAX_LINE_BYTES", "TIME_LIMIT", "Engine", "open_engine"]
+__all__ = ["MAX_LINE_BYTES", "TIME_LIMIT", "Engine", "Progress", "Share", "open_engine"]
+
+Share = Callable[[], float | None]
+"""Tells which share of a step is done, between 0 and 1; None where nobody knows."""
+Progress = Callable[[str, Share | None], None]
+"""Is told in a few words what comes next, and whom to ask how far it is."""
 
 MEMORY = "1GB"
 DISK = "16GB"
@@ -71,15 +78,29 @@ class Engine:
             while batch := result.fetchmany(BATCH):
                 yield batch
         except duckdb.InterruptException:
-            raise too_long from None
+            if self._stopped.is_set():
+                raise too_long from None
+            raise KeyboardInterrupt from None
         except duckdb.OutOfMemoryException:
             raise InputError(
                 f"the table has too many different values to count in {MEMORY} of memory",
                 where=str(self.path),
                 hint="Is a column of names or numbers used as a group or a class?",
             ) from None
+        except RuntimeError:  # so DuckDB passes on Ctrl-C
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise _explained(str(error), self.path) from None
+
+    def share(self) -> float | None:
+        """Share of the running query that is done; may be asked from another thread."""
+        import duckdb
+
+        try:
+            percent = self._connection.query_progress()
+        except duckdb.Error:  # closed meanwhile
+            return None
+        return percent / 100 if 0 < percent <= 100 else None
 
 
 @contextmanager
@@ -116,15 +137,50 @@ def open_engine(path: Path, seconds: float = TIME_LIMIT) -> Iterator[Engine]:
 
         timer = threading.Timer(seconds, stop)
         timer.daemon = True
-        timer.start()
         try:
+            connection.execute("SET enable_progress_bar = true")  # else nothing is known of it
+            connection.execute("SET enable_progress_bar_print = false")
             connection.execute("SET allowed_paths = ?", [[str(path), pattern]])
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
-            yield Engine(path, pattern, connection, stopped)
+            timer.start()
+            with _interruptible(connection):
+                yield Engine(path, pattern, connection, stopped)
         finally:
             timer.cancel()
             connection.close()
+
+
+@contextmanager
+def _interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let a signal end a running query at once.
+
+    Python looks at signals between its own steps, and DuckDB only now and then between its tasks;
+    so the signal's byte wakes a thread that interrupts the query.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ear, mouth = socket.socketpair()
+    mouth.setblocking(False)
+    over = threading.Event()
+
+    def listen() -> None:
+        if ear.recv(1):
+            while not over.wait(0.05):  # again, should it have come before the query began
+                connection.interrupt()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    before = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        over.set()
+        mouth.close()
+        listener.join()
+        ear.close()
 
 
 _EXPLAINED = (

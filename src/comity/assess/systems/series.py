@@ -13,11 +13,11 @@ multiple of 2**-80 of the largest possible one and added as an integer: exact in
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity.assess.systems.card import Card
+from comity.assess.systems.engine import Progress
 from comity.assess.systems.forecast_card import Forecast
 from comity.assess.systems.forecast_rows import (
     MAX_SITES,
@@ -85,12 +85,12 @@ class Series:
     notes: tuple[str, ...]
 
 
-def read_series(card: Card, progress: Callable[[str], None] = lambda step: None) -> Series:
+def read_series(card: Card, progress: Progress = lambda step, share: None) -> Series:
     """Read, check and sum up the table of a card with forecasts.
 
     Args:
         card: The card, resolved.
-        progress: Told in a few words what comes next.
+        progress: Told what comes next, and whom to ask how far it is.
 
     Raises:
         InputError: the table cannot be read, does not hold what the card says, or changes
@@ -98,22 +98,22 @@ def read_series(card: Card, progress: Callable[[str], None] = lambda step: None)
     """
     path, wanted = card.table, card.asked
     assert isinstance(wanted, Forecast)
-    progress("reading the file's digest")
+    progress("reading the file's digest", None)
     digest = digest_file(path)
     before = stamp(path)
     with open_source(path, wanted.columns, card=card.path, table="forecast") as source:
         for role in wanted.numbers:
             check_score_type(source, role)
-        progress("counting rows")
+        progress("counting rows", source.share)
         part, notes = evaluated_part(source, wanted)
         seen = look(source, part, wanted)
         check(seen, source, part, wanted)
         if "id" in wanted.labels:
-            progress("comparing identifiers")
+            progress("comparing identifiers", source.share)
             check_identifiers(source, part)
-        progress("looking for leakage")
+        progress("looking for leakage", source.share)
         notes += check_leakage(source, part, wanted, seen.time)
-        progress("adding up losses")
+        progress("adding up losses", source.share)
         sites, sizes, losses, spans = _sums(source, part, wanted, seen)
     if stamp(path) != before:
         raise InputError("the table changed while it was read", where=str(path))

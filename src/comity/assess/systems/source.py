@@ -98,6 +98,10 @@ class Source:
             for row in batch:
                 yield dict(zip(self.types, row, strict=True))
 
+    def share(self) -> float | None:
+        """Share of the running query that is done, between 0 and 1; None where nobody knows."""
+        return self._engine.share()
+
     def column(self, role: str) -> str:
         """The SQL name of the column that plays `role`."""
         return f"r{list(self.types).index(role)}"

@@ -8,7 +8,7 @@ are missing, which group is too small. Only counts and sums of scores come out, 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -22,6 +22,7 @@ from comity.assess.systems.cells import (
     count_cells,
     evaluated_cells,
 )
+from comity.assess.systems.engine import Progress
 from comity.assess.systems.identifiers import check_identifiers
 from comity.assess.systems.labels import class_label, group_label
 from comity.assess.systems.membership import Membership, read_membership
@@ -151,12 +152,12 @@ class Table:
         )
 
 
-def read_table(card: Card, progress: Callable[[str], None] = lambda step: None) -> Table:
+def read_table(card: Card, progress: Progress = lambda step, share: None) -> Table:
     """Read, check and count the table of a card.
 
     Args:
         card: The card, resolved.
-        progress: Told in a few words what comes next.
+        progress: Told what comes next, and whom to ask how far it is.
 
     Raises:
         InputError: the table cannot be read, does not hold what the card says, or changes
@@ -164,27 +165,27 @@ def read_table(card: Card, progress: Callable[[str], None] = lambda step: None) 
     """
     path, wanted = card.table, card.predictions
     notes: list[str] = []
-    progress("reading the file's digest")
+    progress("reading the file's digest", None)
     digest = digest_file(path)
     before = stamp(path)
     with open_source(path, wanted.columns, card=card.path) as source:
         if wanted.score is not None:
             check_score_type(source)
-        progress("counting rows")
+        progress("counting rows", source.share)
         found = count_cells(source, wanted)
         cells, part = evaluated_cells(found, source, wanted, notes)
         check_classes(cells, part, source, wanted)
         check_groups(cells, source)
         if wanted.id is not None:
-            progress("comparing identifiers")
+            progress("comparing identifiers", source.share)
             check_identifiers(source, part)
         scores = None
         if wanted.score is not None:
-            progress("adding up scores")
+            progress("adding up scores", source.share)
             scores = _scores(cells, part, source, wanted)
         membership = None
         if scores is not None and wanted.split is not None:
-            progress("comparing training rows with evaluated ones")
+            progress("comparing training rows with evaluated ones", source.share)
             membership = read_membership(source, found, cells, part, wanted)
     if stamp(path) != before:
         raise InputError("the table changed while it was read", where=str(path))

@@ -4,6 +4,7 @@ from comity.claims.measure import Measure
 
 __all__ = ["MEASURES"]
 
+_PARAMETERS = ("positive", "decision", "minimum_cell", "partition")
 _RATE_INTERVAL = "Clopper–Pearson (exact binomial)"
 _GAP_INTERVAL = (
     "Two groups: score interval of the difference, continuity corrected. More: the upper end is the largest of the "
@@ -32,6 +33,7 @@ MEASURES = (
             formula=formula,
             interval=_RATE_INTERVAL,
             source="Hardt, Price and Srebro, NeurIPS 2016; Barocas, Hardt and Narayanan, Fairness and ML, 2023",
+            parameters=_PARAMETERS,
             shows=shows,
             does_not_show=_ALIKE,
         )
@@ -47,6 +49,7 @@ MEASURES = (
             formula=f"largest minus smallest ({formula}) over the groups of the partition",
             interval=_GAP_INTERVAL,
             source="docs/statistics.md; cf. fairlearn.metrics.MetricFrame.difference",
+            parameters=_PARAMETERS,
             shows="How far the best and the worst treated group are apart.",
             does_not_show=_ALIKE,
         )
@@ -62,6 +65,7 @@ MEASURES = (
             formula=f"smallest divided by largest ({formula}) over the groups of the partition",
             interval=_RATIO_INTERVAL,
             source="docs/statistics.md; cf. fairlearn.metrics.MetricFrame.ratio",
+            parameters=_PARAMETERS,
             shows="What share of the best treated group's rate the worst treated group gets.",
             does_not_show=_ALIKE,
         )
@@ -76,6 +80,7 @@ MEASURES = (
         formula="selection rate of the group / selection rate of the group with the highest rate",
         interval=f"{_RATIO_INTERVAL}. Each group by itself, not all together",
         source="29 CFR 1607.4(D), the four-fifths guideline of 1978",
+        parameters=_PARAMETERS,
         shows="How often this group is selected for each time the most selected group is.",
         does_not_show=(
             "A verdict. By the guideline's own words a smaller difference may still count where it is significant, and a "

@@ -12,6 +12,14 @@ _FIELLER = (
     "Fieller's theorem on paired sums over 16 and 8 blocks, the wider one; none where the memory of "
     "the series is too long or its events too few: then skill is not shown"
 )
+_SERIES = ("form", "unit_of_measure", "blocks", "kept_apart")
+_PARAMETERS = {
+    name: (*_SERIES, *more)
+    for name, more in (
+        ("mae", ()), ("rmse", ()), ("bias", ()),
+        ("pinball", ("quantile", "quantiles")), ("crps", ("crps",)),
+    )
+}  # fmt: skip
 _NAIVE = "Whether the forecast is good enough for its use, or better than any other baseline than the one named."
 _LOSSES = (
     (
@@ -59,6 +67,7 @@ MEASURES = (
             formula=formula,
             interval=interval,
             source=source,
+            parameters=_PARAMETERS[name],
             shows=shows,
             does_not_show=does_not_show,
         )
@@ -73,6 +82,7 @@ MEASURES = (
         formula="rows whose truth lies within the stated interval, ends included / rows",
         interval="Korn–Graubard: exact binomial with the number of cases that 16 and 8 blocks of the series are worth",
         source="Gneiting, Balabdaoui and Raftery, J. R. Stat. Soc. B 69, 2007; interval: Korn and Graubard, Survey Methodology 24, 1998",
+        parameters=(*_SERIES, "level"),
         shows="Of 100 stated intervals, how many hold what happened; it should be the stated level.",
         does_not_show="Whether the intervals are narrow enough to be of use.",
     ),
@@ -86,6 +96,7 @@ MEASURES = (
             formula=f"1 − {formula} of the forecast / the same of the baseline, on the same rows",
             interval=_FIELLER,
             source="Murphy, Monthly Weather Review 116, 1988; interval: Fieller, J. R. Stat. Soc. B 16, 1954",
+            parameters=(*_PARAMETERS[name], "baseline"),
             shows="What share of the baseline's error the forecast avoids: 1 is perfect, 0 no better, below 0 worse.",
             does_not_show=_NAIVE,
         )

@@ -17,6 +17,7 @@ MEASURES = (
             "None where the memory of the series is too long or its events too few"
         ),
         source="docs/statistics.md; Berger, Technometrics 24, 1982",
+        parameters=("form", "unit_of_measure", "blocks", "kept_apart", "loss", "between"),
         shows="How far the best and the worst time, or place, are apart; above 0 throughout, they truly differ.",
         does_not_show="Why: the weather itself may have been harder to forecast, then or there.",
     ),

@@ -40,6 +40,14 @@ function rounded({ digits, scale }, places, way) {
   return away ? quotient + (digits < 0n ? -1n : 1n) : quotient;
 }
 
+/** Below, at or above zero as `one` is less than, equal to or more than `two`, both as strings. */
+function compareDecimals(one, two) {
+  const [first, second] = [decimal(one), decimal(two)];
+  const scale = Math.max(first.scale, second.scale);
+  const difference = rounded(first, scale, "even") - rounded(second, scale, "even");
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}
+
 function spelled(number, places) {
   const digits = magnitude(number)
     .toString()

@@ -1,7 +1,7 @@
 /* Does a value match a JSON Schema? For the part of JSON Schema that msgspec writes, no more.
  * An unknown keyword is an error, not a pass: what this validator cannot check, it refuses. */
 
-const ANNOTATIONS = new Set(["$schema", "$defs", "title", "description", "default"]);
+const ANNOTATIONS = new Set(["$schema", "$defs", "title", "description", "default", "discriminator"]);
 const MAX_REFERENCES = 100;
 
 /** The first mismatch of `value`, in words with its place, or null where it matches. */
@@ -20,7 +20,10 @@ function mismatch(value, schema, root = schema, place = "the statement", depth =
 const KEYWORDS = {
   $ref(value, reference, at) {
     const name = reference.replace("#/$defs/", "");
-    return mismatch(value, at.root.$defs[name], at.root, at.place, at.depth + 1);
+    const wrong = mismatch(value, at.root.$defs[name], at.root, at.place, at.depth + 1);
+    if (wrong || !Object.hasOwn(CHECKS, name)) return wrong;
+    const inconsistent = CHECKS[name](value);
+    return inconsistent && `${at.place}: ${inconsistent}`;
   },
   type(value, type, at) {
     if (kindOf(value) === type) return null;
@@ -37,6 +40,11 @@ const KEYWORDS = {
   pattern(value, pattern, at) {
     if (typeof value !== "string") return null;
     return new RegExp(pattern, "u").test(value) ? null : `${at.place} is not spelled as it must be`;
+  },
+  format(value, format, at) {
+    if (format !== "date") throw new Error(`this page does not know the format ${format}`);
+    if (typeof value !== "string") return null;
+    return isDay(value) ? null : `${at.place} is no day, as in 2026-11-21`;
   },
   maxLength(value, most, at) {
     if (typeof value !== "string") return null;
@@ -98,6 +106,11 @@ const KEYWORDS = {
     return !Array.isArray(value) || value.length <= most ? null : `${at.place} has too many items`;
   },
   anyOf(value, rules, at) {
+    const { propertyName, mapping } = at.schema.discriminator ?? {};
+    const tag = propertyName && kindOf(value) === "object" ? value[propertyName] : null;
+    if (typeof tag === "string" && Object.hasOwn(mapping, tag)) {
+      return KEYWORDS.$ref(value, mapping[tag], at);
+    }
     const wrong = rules.map((rule) => mismatch(value, rule, at.root, at.place, at.depth + 1));
     if (wrong.includes(null)) return null;
     return wrong[
@@ -119,6 +132,13 @@ function first(items, check) {
     if (wrong) return wrong;
   }
   return null;
+}
+
+/** Whether a text is a day of the calendar, from the year 1 on. */
+function isDay(text) {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) || text < "0001") return false;
+  const moment = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(moment.valueOf()) && moment.toISOString().startsWith(text);
 }
 
 function kindOf(value) {

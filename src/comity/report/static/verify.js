@@ -71,7 +71,7 @@ class NotVerified extends Error {
  * @param {Uint8Array} bytes - the file
  * @param {{keys: object[], schemas: object}} trust - whose keys count; the schema of each type
  * @param {string} today - the day in UTC, `YYYY-MM-DD`
- * @returns {Promise<{id, statement, key}>}
+ * @returns {Promise<{id, kind, statement, author, key}>}
  * @throws {NotVerified} with the number of the rule that does not hold
  */
 async function verify(bytes, trust, today) {
@@ -127,10 +127,11 @@ async function verify(bytes, trust, today) {
   }
   const misfit = mismatch(predicate, schema);
   if (misfit) throw new NotVerified(6, `The statement is not well formed: ${misfit}.`);
-  await agree(statement, TYPES[schemaName(schema)], key);
+  const kind = schemaName(schema);
+  const author = await agree(statement, TYPES[kind], key);
 
   // (7) identity
-  return { id: toHex(await sha256(payload)), statement, key };
+  return { id: toHex(await sha256(payload)), kind, statement, author, key };
 }
 
 /** Rule 1: the bytes are one bundle. */
@@ -236,19 +237,27 @@ function decodeText(bytes) {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-/** Rule 6: what the predicate says about itself agrees with its frame. */
+/** Rule 6: what the predicate says about itself agrees with its frame; gives the author who signed. */
 async function agree(statement, type, key) {
   const { predicate } = statement;
-  const wrong = await type.inconsistency(predicate);
+  const wrong = await type.inconsistency?.(predicate);
   if (wrong) throw new NotVerified(6, `The statement is not well formed: ${wrong}.`);
-  const author = type.author(predicate);
-  if (author.origin !== key.origin) {
+  const authors = type.authors(predicate);
+  const author = authors.find((one) => one.origin === key.origin);
+  if (!author) {
+    const named = authors.map((one) => one.origin).join(" and ");
     throw new NotVerified(
       6,
-      `The statement speaks for ${author.origin}, but it is signed by ${key.origin}.`,
+      `The statement speaks for ${named}, but it is signed by ${key.origin}.`,
     );
   }
-  if (key.role !== null && author.role !== key.role) {
+  if (author.key && author.key !== toHex(await sha256(fromBase64(key.spki_base64)))) {
+    throw new NotVerified(
+      6,
+      `The statement names another key of ${key.origin} than the one that signed it.`,
+    );
+  }
+  if (key.role !== null && author.role && author.role !== key.role) {
     throw new NotVerified(
       6,
       `${key.name} signs as ${author.role}, but this page trusts them as ${key.role}.`,
@@ -257,54 +266,5 @@ async function agree(statement, type, key) {
   if (writeCanonical(statement.subject) !== writeCanonical(await type.subjects(predicate))) {
     throw new NotVerified(6, "The subjects of the statement are not those that it reports on.");
   }
-}
-
-/** Name of the struct from which a schema was generated. */
-function schemaName(schema) {
-  return (schema.$ref ?? "").replace("#/$defs/", "");
-}
-
-/** What each type of statement says about itself, by the name of its struct. */
-const TYPES = {
-  Assessment: {
-    author: (predicate) => predicate.assessor,
-    subjects: async ({ system, data }) => {
-      const { name, version, identity } = system;
-      const digest = identity.digest ?? (await digestOf({ name, version }));
-      return [
-        { name: `${name}@${version}`, digest: { sha256: digest } },
-        { name: data.name, digest: { sha256: data.digest } },
-      ];
-    },
-    inconsistency: inconsistentAssessment,
-  },
-};
-
-/** What a schema cannot say, as in the structs' own checks; null where all is consistent. */
-async function inconsistentAssessment({ procedures, claims, cost }) {
-  const given = new Set(await Promise.all(procedures.map(digestOf)));
-  const named = new Set(claims.map((claim) => claim.procedure));
-  if (
-    given.size !== procedures.length ||
-    given.size !== named.size ||
-    [...named].some((one) => !given.has(one))
-  ) {
-    return "procedures must hold each procedure that a claim names, once";
-  }
-  for (const { status, estimate, interval, reason } of claims) {
-    const measured = status === "measured";
-    if (measured !== (estimate !== null))
-      return "an estimate must be given exactly when a claim is measured";
-    if (!measured && (interval !== null || reason === null)) {
-      return "a claim without a number needs a reason and can have no interval";
-    }
-    if (measured && (interval === null) !== (reason !== null)) {
-      return "a measured claim needs an interval, or the reason why it has none";
-    }
-  }
-  const { method, low, high } = cost.energy;
-  if ((method === "unavailable") !== (low === null && high === null)) {
-    return "energy has bounds exactly when its method is not unavailable";
-  }
-  return null;
+  return author;
 }

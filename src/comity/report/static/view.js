@@ -1,7 +1,5 @@
 /* The page: takes a file, lets `verify` judge it, and shows the outcome. */
 
-const EMBEDDED = JSON.parse(document.getElementById("embedded").textContent);
-const WORDS = EMBEDDED.words;
 const outcome = document.getElementById("outcome");
 const content = document.getElementById("content");
 
@@ -29,7 +27,7 @@ async function judge(source, name) {
     const verified = await verify(bytes, EMBEDDED, new Date().toISOString().slice(0, 10));
     return {
       outcome: confirmation(verified, name),
-      content: sections(verified.statement.predicate),
+      content: sections(verified),
     };
   } catch (error) {
     const why = error instanceof NotVerified ? error.message : `${WORDS.failed}: ${error.message}`;
@@ -49,9 +47,8 @@ function verdict(kind, word, path) {
   return element("h3", { class: `verdict ${kind}` }, mark, word);
 }
 
-function confirmation({ id, statement, key }, name) {
-  const { assessor } = statement.predicate;
-  const role = EMBEDDED.roles[assessor.role] ?? assessor.role;
+function confirmation({ id, author, key }, name) {
+  const role = key.role ?? author.role;
   const source = key.role === null ? WORDS.role_claimed : WORDS.role_trusted;
   return [
     element(
@@ -63,7 +60,16 @@ function confirmation({ id, statement, key }, name) {
     ),
     facts([
       [WORDS.signed_by, foreign(key.name), element("br"), element("code", {}, key.origin)],
-      [WORDS.role, role, " ", element("span", { class: "note" }, `(${source})`)],
+      ...(role
+        ? [
+            [
+              WORDS.role,
+              EMBEDDED.roles[role] ?? role,
+              " ",
+              element("span", { class: "note" }, `(${source})`),
+            ],
+          ]
+        : []),
       ...(key.jurisdiction ? [[WORDS.jurisdiction, foreign(key.jurisdiction)]] : []),
       [
         WORDS.fingerprint,
@@ -94,7 +100,30 @@ function refusal(why, rule, name) {
   ];
 }
 
-function sections(predicate) {
+function sections({ kind, statement }) {
+  if (kind === "Assessment") return assessmentSections(statement.predicate);
+  return [
+    section(
+      WORDS.says,
+      element("p", {}, EMBEDDED.kinds[kind]),
+      facts([
+        [WORDS.about, ...statement.subject.flatMap(subjectLines)],
+        [WORDS.all_fields, outline(statement.predicate)],
+      ]),
+    ),
+  ];
+}
+
+function subjectLines({ name, digest }, index) {
+  const line = [
+    foreign(name),
+    element("br"),
+    element("span", { class: "digest" }, digest.sha256),
+  ];
+  return index ? [element("br"), ...line] : line;
+}
+
+function assessmentSections(predicate) {
   const { system, data, claims, notes } = predicate;
   const tables = claimTables(claims, EMBEDDED);
   const missing = unmeasured(claims);

@@ -8,7 +8,7 @@ these two anybody makes the same predictions again.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from io import StringIO
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from comity.assess.clock import Clock
 from comity.assess.meter import energy_between, read_counters
 from comity.assess.systems.card import Card
+from comity.assess.systems.engine import Progress
 from comity.assess.systems.labels import class_label
 from comity.assess.systems.model.answer import Answer, Asker
 from comity.assess.systems.model.card import Model
@@ -75,7 +76,7 @@ class Ran:
     _asker: Asker
     _memory: _Memory
 
-    def read(self, progress: Callable[[str], None]) -> Table:
+    def read(self, progress: Progress) -> Table:
         """Count the predictions; mistakes are told of the inputs, whose rows these are.
 
         Raises:
@@ -87,7 +88,7 @@ class Ran:
             error.where = error.where.replace(str(self.card.table), str(self.inputs))
             raise
 
-    def disturb(self, progress: Callable[[str], None]) -> None:
+    def disturb(self, progress: Progress) -> None:
         """Ask the model again about disturbed rows, into `changes`.
 
         Raises:
@@ -96,7 +97,7 @@ class Ran:
         model = self.card.model
         assert model is not None
         if self.changes is not None and model.perturbations:
-            progress("disturbing the inputs")
+            progress("disturbing the inputs", None)
             self.changes = disturb(
                 model.perturbations,
                 self._rows(),
@@ -131,7 +132,7 @@ def run_model(
     card: Card,
     clock: Clock,
     powercap: Path,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = lambda step, share: None,
     seconds: float = TIME_LIMIT,
 ) -> Iterator[Ran]:
     """Run the model of a card on its inputs; the predictions last as long as the block.
@@ -140,7 +141,7 @@ def run_model(
         card: A card with a model.
         clock: Where time comes from.
         powercap: Where Linux shows the energy counters.
-        progress: Told in a few words what comes next.
+        progress: Told what comes next, and whom to ask how far it is.
         seconds: Time for everything that the model computes.
 
     Raises:
@@ -149,7 +150,7 @@ def run_model(
     """
     model, wanted, inputs = card.model, card.predictions, card.table
     assert model is not None
-    progress("reading the inputs' digest")
+    progress("reading the inputs' digest", None)
     digest = digest_file(inputs)
     roles = {
         role: column
@@ -158,7 +159,7 @@ def run_model(
     }
     _check_header(roles, inputs)
     with ExitStack() as stack:
-        progress("loading the model")
+        progress("loading the model", None)
         session = stack.enter_context(open_session(model.onnx, model.onnx_digest, seconds))
         feeds = bind(model, session, f"{card.path}, field model.features")
         asker = Asker(model, wanted, session, feeds, str(card.path))
@@ -167,7 +168,7 @@ def run_model(
         )
         place = f"{card.path}, field model.perturb"
         memory = _Memory(check_perturbations(model.perturbations, feeds, place))
-        progress("running the model")
+        progress("running the model", None)
         before, start = read_counters(powercap), clock.seconds()
         pieces = _predictions(card, batches(source, roles, feeds), roles, asker, memory, clock)
         table = stack.enter_context(scratch_file("predictions.csv", pieces))

@@ -71,6 +71,7 @@ def main() -> None:
 
     print("4. Two fictional countries agree, decide by their own laws, and run what is missing")
     decide_abroad(comity, FOLDER, ORIGIN, list(SYSTEMS))
+    comity("trust", "page")  # again: now it knows the offices that decided, too
 
     (FOLDER / "index.html").write_text(
         demo_page(FOLDER, fingerprint=str(key["fingerprint"]), independent=independent),

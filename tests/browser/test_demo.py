@@ -117,6 +117,19 @@ def test_the_delta_was_run_and_one_requirement_is_no_longer_open(
     page.context.close()
 
 
+def test_the_verifier_of_the_demo_knows_the_offices_that_decided(
+    demo: tuple[Path, str], browser: Browser
+) -> None:
+    folder, _ = demo
+    page = opened(browser, folder / "verify.html")
+
+    for file in ("decisions/coast-need/decision.sigstore.json", "agreement.steppe.sigstore.json"):
+        page.set_input_files("input[type=file]", folder / file)
+        expect(page.get_by_role("heading", name="Verified", exact=True)).to_be_visible()
+        page.reload()
+    page.context.close()
+
+
 def test_every_link_of_the_page_leads_to_a_file(demo: tuple[Path, str], browser: Browser) -> None:
     page = opened(browser, demo[0] / "index.html")
     links = [link.get_attribute("href") for link in page.locator("a").all()]

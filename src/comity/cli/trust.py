@@ -77,6 +77,7 @@ def add(
         click.echo(json.dumps(_facts(authority, key), indent=2, ensure_ascii=False))
     else:
         click.echo(f"{safe_text(name)} ({origin}) is now in {trust_path}.")
+        click.echo("A verify.html made before does not know it: comity trust page")
 
 
 @command.command("list")

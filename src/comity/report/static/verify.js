@@ -170,7 +170,12 @@ async function findKey(hint, keys, today) {
     }
     return key;
   }
-  throw new NotVerified(3, "This page trusts nobody with the key that this file names.");
+  throw new NotVerified(
+    3,
+    "This page trusts nobody with the key that this file names. If you know who signed it, " +
+      "compare their key by telephone (comity trust add), then write this page again " +
+      "(comity trust page).",
+  );
 }
 
 /** DSSE's pre-authentication encoding: the exact bytes that are signed. */

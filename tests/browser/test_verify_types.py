@@ -17,7 +17,8 @@ from comity.attest.sign import sign_payload
 from comity.claims import canonical_bytes
 from comity.claims.agreement import Agreement, Difference, Grandfather, Profile
 from comity.claims.decision import Decision
-from comity.claims.regime import Add, Drop, RegimeOverlay, Signer, Tighten, Verify
+from comity.claims.overlay import Add, Drop, RegimeOverlay, Tighten, Verify
+from comity.claims.regime import Signer
 from comity.cli.types import TYPES, payload_of, signed
 from comity.report import verify_page
 from tests.attest.example import KEY, NOW, OTHER_KEY, trust_in

@@ -13,7 +13,8 @@ from comity.claims import Cell, Counts, Interval, Reason, canonical_bytes
 from comity.claims.country import Deployment
 from comity.claims.decision import Decision, Exhibit, Finding, Verdict
 from comity.claims.grounds import Ground, Refusal
-from comity.claims.regime import Requirement, Scope, Transition, Verify
+from comity.claims.overlay import Verify
+from comity.claims.regime import Requirement, Scope, Transition
 from comity.claims.standing import Standing
 from comity.decide import ResolvedRegime, resolve
 from tests.decide.world import (

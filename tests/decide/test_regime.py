@@ -11,20 +11,17 @@ import pytest
 from msgspec.structs import replace
 
 from comity.claims import regime as nouns
-from comity.claims.regime import (
+from comity.claims.overlay import (
     Add,
     Drop,
     Operation,
-    ProcedureRule,
-    Regime,
     RegimeOverlay,
     Replace,
-    Requirement,
     SignedOverlay,
     Tighten,
-    Transition,
     Verify,
 )
+from comity.claims.regime import ProcedureRule, Regime, Requirement, Transition
 from comity.decide import lint, resolve
 from comity.errors import InputError
 from tests.decide.world import (

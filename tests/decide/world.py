@@ -46,17 +46,8 @@ from comity.claims.agreement import (
 from comity.claims.assessment import Binding
 from comity.claims.country import Country, Deployment
 from comity.claims.decision import Decision, Exhibit, Finding
-from comity.claims.regime import (
-    Mark,
-    Operation,
-    ProcedureRule,
-    Regime,
-    RegimeOverlay,
-    Requirement,
-    SignedOverlay,
-    Signer,
-    Source,
-)
+from comity.claims.overlay import Operation, RegimeOverlay, SignedOverlay
+from comity.claims.regime import Mark, ProcedureRule, Regime, Requirement, Signer, Source
 from comity.claims.standing import Standing
 from comity.decide import ResolvedRegime, decide, resolve
 

@@ -10,7 +10,7 @@ import pytest
 
 from comity import regimes
 from comity.attest import load_public_key, load_trust
-from comity.claims.regime import RegimeOverlay
+from comity.claims.overlay import RegimeOverlay
 from comity.cli import main
 from comity.cli.inputs import read_reader, read_verified
 

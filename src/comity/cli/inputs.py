@@ -20,7 +20,8 @@ from comity.claims.agreement import Agreement, SignedAgreement
 from comity.claims.assessment import Origin
 from comity.claims.country import Country
 from comity.claims.decision import Exhibit
-from comity.claims.regime import Regime, RegimeOverlay, SignedOverlay, Signer
+from comity.claims.overlay import RegimeOverlay, SignedOverlay
+from comity.claims.regime import Regime, Signer
 from comity.claims.values import DecimalText, Digest, Key, Timestamp
 from comity.errors import InputError, VerificationError
 from comity.files import read_bytes, read_toml

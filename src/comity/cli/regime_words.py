@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING
 from comity.cli.terminal import safe_text
 
 if TYPE_CHECKING:
-    from comity.claims.regime import (
-        Mark,
-        Operation,
-        ProcedureRule,
-        Regime,
-        Requirement,
-        Scope,
-        Source,
-    )
+    from comity.claims.overlay import Operation
+    from comity.claims.regime import Mark, ProcedureRule, Regime, Requirement, Scope, Source
 
 __all__ = [
     "awaits_adoption",
@@ -122,7 +115,7 @@ def mark_words(mark: Mark) -> str:
 
 def change_words(operation: Operation, old: Requirement | None, new: Requirement | None) -> str:
     """One change of an overlay, in one line."""
-    from comity.claims.regime import Verify
+    from comity.claims.overlay import Verify
 
     if new is None:
         return f"dropped: {old.title if old else ''}"

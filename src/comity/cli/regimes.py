@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import msgspec
 
-from comity.claims.regime import Operation, RegimeOverlay
+from comity.claims.overlay import Operation, RegimeOverlay
 from comity.claims.values import Key, Text
 from comity.cli.ask import DAY
 from comity.cli.trust import json_option
@@ -185,7 +185,8 @@ def _resolve(regime: Regime, overlay: RegimeOverlay, key: str, file: Path) -> Re
         InputError: an operation does not fit the base, or the result has an error.
     """
     from comity.claims import digest_of
-    from comity.claims.regime import SignedOverlay, Signer
+    from comity.claims.overlay import SignedOverlay
+    from comity.claims.regime import Signer
     from comity.decide import lint, resolve
 
     signer = Signer(origin=overlay.authority, key=key)

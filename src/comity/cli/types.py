@@ -15,7 +15,7 @@ from comity.attest.statement import SubjectDigest
 from comity.claims import canonical_bytes
 from comity.claims.agreement import AGREEMENT_TYPE, Agreement
 from comity.claims.decision import DECISION_TYPE, Decision
-from comity.claims.regime import REGIME_TYPE, RegimeOverlay
+from comity.claims.overlay import REGIME_TYPE, RegimeOverlay
 
 __all__ = ["TYPES", "payload_of", "signed"]
 

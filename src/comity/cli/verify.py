@@ -14,7 +14,7 @@ from comity.errors import VerificationError
 if TYPE_CHECKING:
     from comity.attest import Verified
     from comity.claims import Assessment
-    from comity.claims.regime import RegimeOverlay
+    from comity.claims.overlay import RegimeOverlay
 
 __all__ = ["command"]
 

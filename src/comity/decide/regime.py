@@ -14,19 +14,8 @@ from msgspec.structs import replace
 
 from comity.claims import CATALOGUE
 from comity.claims.measure import DECISIONS, Measure
-from comity.claims.regime import (
-    Add,
-    Drop,
-    Mark,
-    Operation,
-    ProcedureRule,
-    Regime,
-    Replace,
-    Requirement,
-    SignedOverlay,
-    Signer,
-    Verify,
-)
+from comity.claims.overlay import Add, Drop, Operation, Replace, SignedOverlay, Verify
+from comity.claims.regime import Mark, ProcedureRule, Regime, Requirement, Signer
 from comity.errors import InputError
 
 __all__ = ["Doubt", "ResolvedRegime", "lint", "resolve"]

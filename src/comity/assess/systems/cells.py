@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from comity.assess.systems.card import Predictions
 from comity.assess.systems.labels import class_label, group_label, shown
+from comity.assess.systems.predictions_card import Predictions
 from comity.assess.systems.scores import score_sql
 from comity.assess.systems.source import Located, Part, Source
 from comity.errors import InputError

@@ -9,7 +9,7 @@ claims are those that the same rows give in a file.
 
 from __future__ import annotations
 
-from comity.assess.systems.card import Card, Predictions
+from comity.assess.systems.card import Card
 from comity.assess.systems.cells import (
     MAX_CELLS,
     MAX_VALUE,
@@ -22,6 +22,7 @@ from comity.assess.systems.cells import (
 from comity.assess.systems.engine import Progress
 from comity.assess.systems.labels import class_label
 from comity.assess.systems.postgres import Postgres, open_postgres
+from comity.assess.systems.predictions_card import Predictions
 from comity.assess.systems.scores import BINS, EPSILON, UNIT, Scores, order_of, sums_of
 from comity.assess.systems.source import Part
 from comity.assess.systems.table import Table, groups_of

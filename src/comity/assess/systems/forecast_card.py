@@ -11,57 +11,54 @@ unit_of_measure = "mm"
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
+from comity.assess.systems.fields import Filled, Wrong, check_roles, exact_decimal
 from comity.assess.systems.labels import shown
-from comity.claims import decimal_text
 from comity.claims.values import Labels, Text
 from comity.errors import InputError
 
 __all__ = ["Forecast", "ForecastTable", "Form", "resolve_forecast"]
 
 MAX_COLUMNS = 500
-_Filled = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 _Apart = Literal["unit", "recording", "site", "time"]
-_Wrong = Callable[..., InputError]
 
 
 class _IntervalTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     level: str | int | float
-    low: _Filled
-    high: _Filled
+    low: Filled
+    high: Filled
 
 
 class _BaselineTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    prediction: _Filled | None = None
-    quantiles: dict[str, _Filled] | None = None
-    members: list[_Filled] | None = None
+    prediction: Filled | None = None
+    quantiles: dict[str, Filled] | None = None
+    members: list[Filled] | None = None
 
 
 class ForecastTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[forecast]` as it stands in the card."""
 
-    truth: _Filled
-    file: _Filled | None = None
-    prediction: _Filled | None = None
-    quantiles: dict[str, _Filled] | None = None
-    members: list[_Filled] | None = None
+    truth: Filled
+    file: Filled | None = None
+    prediction: Filled | None = None
+    quantiles: dict[str, Filled] | None = None
+    members: list[Filled] | None = None
     interval: _IntervalTable | None = None
-    baseline: _Filled | _BaselineTable | None = None
+    baseline: Filled | _BaselineTable | None = None
     baseline_rule: Text = ""
-    id: _Filled | None = None
-    split: _Filled | None = None
-    evaluate: _Filled | None = None
-    site: _Filled | None = None
-    unit: _Filled | None = None
-    recording: _Filled | None = None
-    time: _Filled | None = None
+    id: Filled | None = None
+    split: Filled | None = None
+    evaluate: Filled | None = None
+    site: Filled | None = None
+    unit: Filled | None = None
+    recording: Filled | None = None
+    time: Filled | None = None
     unit_of_measure: Annotated[str, msgspec.Meta(max_length=40)] = ""
     split_rule: Text = ""
     kept_apart: list[_Apart] | None = None
@@ -165,7 +162,7 @@ def resolve_forecast(raw: ForecastTable, path: Path) -> Forecast:
     )
     if forecast.baseline_rule and forecast.baseline is None:
         raise wrong("baseline_rule", "a baseline is described, but the card names no column")
-    _check_roles(forecast.columns, wrong)
+    check_roles(forecast.columns, wrong)
     return forecast
 
 
@@ -176,7 +173,7 @@ def _kept_apart(raw: ForecastTable, labels: Labels) -> tuple[str, ...]:
     return tuple(r for r in ("recording", "unit") if r in labels) if raw.split else ()
 
 
-def _form(raw: ForecastTable, wrong: _Wrong) -> Form:
+def _form(raw: ForecastTable, wrong: Wrong) -> Form:
     if raw.interval is not None:
         level = _probability(raw.interval.level, "interval", wrong)
         ends = {"interval.low": raw.interval.low, "interval.high": raw.interval.high}
@@ -185,7 +182,7 @@ def _form(raw: ForecastTable, wrong: _Wrong) -> Form:
     return _of(table, "", wrong)
 
 
-def _baseline(raw: str | _BaselineTable | None, form: Form, wrong: _Wrong) -> Form | None:
+def _baseline(raw: str | _BaselineTable | None, form: Form, wrong: Wrong) -> Form | None:
     if raw is None:
         return None
     if form.kind == "interval":
@@ -211,7 +208,7 @@ def _baseline(raw: str | _BaselineTable | None, form: Form, wrong: _Wrong) -> Fo
     return baseline
 
 
-def _of(raw: _BaselineTable, prefix: str, wrong: _Wrong) -> Form:
+def _of(raw: _BaselineTable, prefix: str, wrong: Wrong) -> Form:
     field = "baseline" if prefix else "quantiles" if raw.quantiles is not None else "members"
     columns = len(raw.quantiles or raw.members or ())
     if columns > MAX_COLUMNS:
@@ -232,25 +229,9 @@ def _of(raw: _BaselineTable, prefix: str, wrong: _Wrong) -> Form:
     )
 
 
-def _probability(value: str | int | float, field: str, wrong: _Wrong) -> str:
+def _probability(value: str | int | float, field: str, wrong: Wrong) -> str:
     """A probability as the one text that is its value, so that 0.1 and "0.10" are one."""
-    try:
-        exact = Decimal(str(value))
-        text = decimal_text(float(exact))
-    except (InvalidOperation, ValueError, OverflowError):
-        raise wrong(field, f"{shown(str(value))} is not a decimal number") from None
+    text, exact = exact_decimal(value, field, wrong)
     if not 0 < exact < 1 or Decimal(text) != exact:
         raise wrong(field, f"{shown(str(value))} is not a probability between 0 and 1")
     return text
-
-
-def _check_roles(columns: Labels, wrong: _Wrong) -> None:
-    """No column may play two roles: a forecast that is the truth would always be right."""
-    roles: dict[str, str] = {}
-    for role, column in columns.items():
-        if column in roles:
-            raise wrong(
-                role.partition(".")[0],
-                f"the column {shown(column)} has two roles: {roles[column]} and {role}",
-            )
-        roles[column] = role

@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity.assess.systems.card import Predictions
 from comity.assess.systems.cells import Cell
 from comity.assess.systems.labels import class_label
+from comity.assess.systems.predictions_card import Predictions
 from comity.assess.systems.scores import order_sums, score_sql
 from comity.assess.systems.source import Part, Source
 

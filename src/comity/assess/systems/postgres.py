@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity.assess.systems.card import Card, Database
+from comity.assess.systems.card import Card
 from comity.assess.systems.engine import TIME_LIMIT
+from comity.assess.systems.predictions_card import Database
 from comity.assess.systems.source import Part, asking, check_columns, locate
 from comity.claims import digest_of
 from comity.claims.values import Labels

@@ -14,7 +14,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from comity.assess.systems.card import Card, Predictions
+from comity.assess.systems.card import Card
 from comity.assess.systems.cells import (
     Cell,
     check_classes,
@@ -26,6 +26,7 @@ from comity.assess.systems.engine import Progress
 from comity.assess.systems.identifiers import check_identifiers
 from comity.assess.systems.labels import class_label, group_label
 from comity.assess.systems.membership import Membership, read_membership
+from comity.assess.systems.predictions_card import Predictions
 from comity.assess.systems.scores import (
     Scores,
     check_score_type,

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.assess.systems.card import Predictions
 from comity.assess.systems.labels import class_label, shown
 from comity.assess.systems.model.card import Model
 from comity.assess.systems.model.features import Columns, Feed, tensors
 from comity.assess.systems.model.session import Port, Session
+from comity.assess.systems.predictions_card import Predictions
 from comity.errors import InputError
 
 __all__ = ["Answer", "Asker"]

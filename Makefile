@@ -1,6 +1,7 @@
 # Two commands on a fresh machine: `make demo` and `make test`. Both set up `.venv` themselves.
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench soak lock clean
 
@@ -38,8 +39,9 @@ bench: setup ## measure beside the peers; figures go to docs/
 soak: setup ## a million hostile files against every reader
 	@$(BIN)/python benchmarks/soak.py
 
-lock: setup ## compile requirements.txt, with hashes, from pyproject.toml
-	@$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
+lock: setup ## compile the requirements files, with hashes, from pyproject.toml
+	@$(LOCK) --extra demo --extra generative --extra onnx --extra postgres --extra dev --output-file requirements.txt pyproject.toml
+	@$(LOCK) --extra local --constraint requirements.txt --output-file requirements-local.txt pyproject.toml
 
 clean: ## remove what the commands made
 	rm -rf .venv tests/independent/node_modules .mypy_cache .ruff_cache .pytest_cache

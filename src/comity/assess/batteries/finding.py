@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comity.claims import Cell, Counts, Interval, Reason, decimal_text, round_down, round_up
+from comity.claims import Cell, Counts, Interval, Judge, Reason, decimal_text, round_down, round_up
 from comity.claims.values import Labels
 from comity.statistics import Bounds, clopper_pearson
 
@@ -28,11 +28,15 @@ class Subject:
         measure: Id of the measure.
         parameters: Parameters of the procedure: the same in every laboratory.
         slice: Which part of the data; empty for all of it.
+        prompts: Digest of what was asked, which is then also the data; None for a table.
+        scorer: Who said what an answer means, with its version; empty where the formula does.
     """
 
     measure: str
     parameters: Labels
     slice: Labels
+    prompts: str | None = None
+    scorer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,7 @@ class Finding:
     detail: str
     counts: Counts
     cells: tuple[Cell, ...] = ()
+    judge: Judge | None = None
 
 
 def counts(scored: int, invalid: int, successes: int | None = None) -> Counts:

@@ -1,0 +1,1 @@
+"""Who shares what with whom: needs, offers, and the fairest feasible allocation with its proof."""

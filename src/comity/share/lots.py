@@ -60,8 +60,8 @@ def share_lots(
     given: list[dict[int, int]] = [{} for _ in pools]
     may: list[list[int]] = [[] for _ in needs]
     for number, pool in enumerate(pools):
-        for country in sorted(pool.eligible):
-            may[country].append(number)
+        for one in sorted(pool.eligible):
+            may[one].append(number)
     have = [0] * len(needs)
     closed: set[int] = set()  # pools
     stuck: set[int] = set()

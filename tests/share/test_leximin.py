@@ -193,7 +193,7 @@ def highs_vector(problem: Problem) -> list[float]:
 def test_highs_finds_the_same_levels(problem: Problem) -> None:
     ours = [stage + float(level) for stage, level in vector(problem, solve(problem))]
 
-    assert np.allclose(ours, highs_vector(problem), rtol=0, atol=1e-9 * 10)
+    assert np.allclose(ours, highs_vector(problem), rtol=0, atol=1e-9)
 
 
 @given(problems())

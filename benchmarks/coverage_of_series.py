@@ -3,19 +3,27 @@
     python benchmarks/coverage_of_series.py [--quick]
 
 Simulated with fixed seeds: series whose memory (lag-one correlation) is 0, 0.5, 0.8 or 0.95, of
-normal values, squares, lognormal values (like rain), rare events, and such a series under noise.
-Each cell says how often the interval held the truth where there was one, how wide it was, and in
-which share of the series there was one.
+normal values, squares, lognormal values (like rain), rare events, and such a series under noise;
+then the kinds of `kinds_of_series`, some of which played no part in choosing the method. Each cell
+says how often the interval held the truth where there was one, how wide it was, and in which share
+of the series there was one.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.kinds_of_series import CHOSEN_ON, HELD_BACK, Kind
 
 from comity.statistics import Bounds
 from comity.statistics.blocks import (
@@ -30,6 +38,7 @@ from comity.statistics.blocks import (
 Floats = NDArray[np.float64]
 Rng = np.random.Generator
 LENGTHS = (150, 400, 1_000, 4_000)
+KIND_LENGTHS = (200, 400, 1_000, 2_000, 4_000)
 MEMORIES = (0.0, 0.5, 0.8, 0.95)
 
 
@@ -161,6 +170,48 @@ def drift_once(
     return block_drift(x, n)
 
 
+def kinds_tables(repetitions: int) -> None:
+    """Other kinds of series: their mean, the skill of one forecast of two alike, and drift."""
+    for title, kinds in (("chosen on", CHOSEN_ON), ("held back", HELD_BACK)):
+        for what, of, share in (
+            ("Mean", kind_mean, 1),
+            ("Skill", kind_skill, 4),
+            ("Drift", kind_drift, 8),
+        ):
+            rows = []
+            for name, kind in kinds.items():
+                cells = []
+                for steps in KIND_LENGTHS:
+                    rng = np.random.default_rng([5, zlib.crc32(f"{what} {name}".encode()), steps])
+                    cells.append(of(rng, kind, repetitions // share, steps))
+                rows.append(" | ".join([name, *cells]))
+            header = ["kind", *(f"{steps:,} steps" for steps in KIND_LENGTHS)]
+            table(f"{what}, kinds {title}", header, rows)
+
+
+def kind_mean(rng: Rng, kind: Kind, repetitions: int, steps: int) -> str:
+    """The mean of a series of this kind."""
+    x, truth = kind(rng, repetitions, steps)
+    n = blocks(np.ones((1, steps)))[0]
+    return told([block_mean(one, n) for one in blocks(x)], truth)
+
+
+def kind_skill(rng: Rng, kind: Kind, repetitions: int, steps: int) -> str:
+    """A forecast and a baseline whose errors are of one kind and partly shared: no skill."""
+    shared, own, other = (kind(rng, repetitions, steps)[0] for _ in range(3))
+    n = blocks(np.ones((1, steps)))[0]
+    pairs = zip(blocks((shared + own) ** 2), blocks((shared + other) ** 2), strict=True)
+    return told([block_skill(*one, n) for one in pairs], 0.0)
+
+
+def kind_drift(rng: Rng, kind: Kind, repetitions: int, steps: int) -> str:
+    """Three sites that share half of their weather, all of it of this kind: no drift."""
+    n = np.repeat(blocks(np.ones((1, steps))), 3, axis=0)
+    shared, *sites = (blocks(kind(rng, repetitions, steps)[0]) for _ in range(4))
+    found = [block_drift(one + np.stack(own), n) for one, *own in zip(shared, *sites, strict=True)]
+    return told(found, 0.0)
+
+
 def table(title: str, header: list[str], rows: list[str]) -> None:
     """Print a markdown table."""
     print(f"\n### {title}: coverage, width (share with an interval)\n")
@@ -178,8 +229,10 @@ def main() -> None:
     skill_table(repetitions)
     rate_table(repetitions)
     drift_table(repetitions // 4)
+    kinds_tables(repetitions)
     print(
-        f"\n{repetitions:,} repetitions, for drift a quarter; {time.perf_counter() - start:.0f} s"
+        f"\n{repetitions:,} repetitions, for drift a quarter or fewer; "
+        f"{time.perf_counter() - start:.0f} s"
     )
 
 

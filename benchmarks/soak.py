@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import hostile_logs, hostile_questions, hostile_shares
 from tests.attest.example import KEY, OTHER_KEY, assessment, claim, signed, trust_in, unmeasured
 
 from comity.assess import load_card
@@ -137,7 +138,54 @@ positive = "1"
 minimum_cell = 30
 split_rule = "5-fold cross-validation by person"
 """
+HEAD = CARD_FILE.partition("[identity]")[0]
+FORECAST_FILES = [
+    f"""{HEAD}[forecast]
+file = "rain.parquet"
+truth = "observed"
+{form}
+id = "number"
+time = "date"
+site = "station"
+unit = "sensor"
+recording = "flight"
+split = "part"
+evaluate = "test"
+split_rule = "trained to 2013, tested from 2014"
+kept_apart = ["time", "unit"]
+unit_of_measure = "mm"
+"""
+    for form in (
+        'prediction = "p"\nbaseline = "climatology"\nbaseline_rule = "2007 to 2013"',
+        'members = ["m1", "m2", "m3"]\nbaseline = {members = ["c1", "c2"]}',
+        'quantiles = {"0.1" = "q10", "0.5" = "q50", "0.90" = "q90"}\nbaseline = "c"',
+        'interval = {level = "0.9", low = "lo", high = "hi"}',
+    )
+]
+MODEL_FILE = f"""{HEAD}[model]
+file = "model.onnx"
+inputs = "people.csv"
+features = {{numbers = ["conditions", "income"], sex = "sexe"}}
+score_output = "probabilities"
+class_index = 1
+[model.perturb]
+seed = 1
+noise = 0.1
+missing = ["income"]
+flip = ["sexe"]
+offset = {{conditions = 1.5}}
+scale = {{income = 1.1}}
+[predictions]
+truth = "needs_care"
+cut_off = 0.5
+id = "person"
+split = "part"
+time = "day"
+site = "clinic"
+groups = ["region"]
+"""
 FOLDER = tempfile.TemporaryDirectory()
+Path(FOLDER.name, "model.onnx").write_bytes(b"only hashed, never opened")
 
 
 def read_bundle(data: bytes) -> None:
@@ -165,11 +213,33 @@ def read_card(data: bytes) -> None:
     assert card.table.is_relative_to(Path(FOLDER.name).resolve())
 
 
+def read_model_card(data: bytes) -> None:
+    """A damaged card is refused, or binds to the weights in its own folder and to nothing else."""
+    folder = Path(FOLDER.name).resolve()
+    path = folder / "system.toml"
+    path.write_bytes(data)
+    card = load_card(path)
+    assert (card.system.identity.binding == "weights") == (card.model is not None)
+    assert card.table.is_relative_to(folder)
+    if card.model is not None:
+        assert card.model.onnx.resolve() == folder / "model.onnx"
+        assert card.model.digest == card.system.identity.digest
+
+
 READERS = {
     "bundle": Reader(GOOD, read_bundle),
     "signed payload": Reader(PAYLOADS, read_signed_payload),
     "trust file": Reader([TRUST_FILE.encode()], read_trust),
     "system card": Reader([CARD_FILE.encode()], read_card),
+    "forecast card": Reader([one.encode() for one in FORECAST_FILES], read_card),
+    "model card": Reader([MODEL_FILE.encode()], read_model_card),
+    "checkpoint": Reader(hostile_logs.NOTES, hostile_logs.read_note),
+    "proof from a log": Reader(hostile_logs.PROOFS, hostile_logs.read_proof),
+    "proof of a fork": Reader(hostile_logs.FORKS, hostile_logs.read_fork),
+    "trust file of logs": Reader([hostile_logs.TRUST_OF_LOGS], hostile_logs.read_trust_of_logs),
+    "entries of a log": Reader(hostile_logs.BUNDLES, hostile_logs.follow_damaged),
+    **{name: Reader(*reader) for name, reader in hostile_shares.SHARES.items()},
+    **{name: Reader(*reader) for name, reader in hostile_questions.QUESTIONS.items()},
 }
 """Add a row for every new reader."""
 

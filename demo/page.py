@@ -12,6 +12,10 @@ from pathlib import Path
 
 import msgspec
 from demo.chapters import one_proof_two_laws, only_what_was_missing
+from demo.logs import Told, taken_back
+from demo.models import RUN
+from demo.planted import what_was_planted
+from demo.sharing import who_shares_with_whom
 from markupsafe import Markup
 
 from comity.claims import Assessment, Claim
@@ -31,12 +35,13 @@ def read_assessment(bundle: Path) -> Assessment:
     return msgspec.convert(statement["predicate"], Assessment)
 
 
-def demo_page(folder: Path, *, fingerprint: str, independent: bool) -> str:
+def demo_page(folder: Path, told: Told, *, fingerprint: str, independent: bool) -> str:
     """Build `index.html` from the two signed files in `folder`.
 
     Args:
-        folder: Holds `cost/` and `need/` with a verified `result.sigstore.json` each, and the
-            decisions made from them in `decisions/`.
+        folder: Holds `cost/`, `need/` and what `RUN` names with a verified
+            `result.sigstore.json` each, and the decisions made from the first two in `decisions/`.
+        told: What the commands of chapter 5 said.
         fingerprint: The laboratory's, as read over the telephone.
         independent: Whether npm's verifier has checked both files too.
     """
@@ -45,9 +50,12 @@ def demo_page(folder: Path, *, fingerprint: str, independent: bool) -> str:
         "Who is reached?",
         [
             Section("1. The people", _people(results), "people"),
-            Section("2. The proof", _proof(fingerprint, independent), "proof"),
+            Section("2. The proof", _proof(folder, fingerprint, independent), "proof"),
             Section("3. One proof, two laws", one_proof_two_laws(folder, MODELS), "laws"),
             Section("4. Only what was missing", only_what_was_missing(folder), "delta"),
+            Section("5. Taken back, and caught", taken_back(folder, told), "log"),
+            Section("6. And a language model?", _language_model(folder), "language-model"),
+            Section("7. Who shares with whom", who_shares_with_whom(folder), "sharing"),
         ],
         kicker="Comity, a demonstration",
         lead=(
@@ -105,7 +113,7 @@ def _people(results: dict[str, Assessment]) -> Markup:
     ).format(figures=figures, plot=plot, people=count_text(_people_tested(results)), **everyone)
 
 
-def _proof(fingerprint: str, independent: bool) -> Markup:
+def _proof(folder: Path, fingerprint: str, independent: bool) -> Markup:
     npm = (
         "npm's own Sigstore verifier, which shares no code with Comity, accepted both files."
         if independent
@@ -120,7 +128,7 @@ def _proof(fingerprint: str, independent: bool) -> Markup:
         "<dt>Model learned from need</dt><dd><a href='need/result.sigstore.json' download>"
         "need/result.sigstore.json</a>, with its <a href='need/report.html'>report</a></dd>"
         "<dt>Signed by</dt><dd>Example Laboratory (<code>lab.example</code>), fingerprint "
-        "<code>{fingerprint}</code>, to be read aloud over the telephone</dd></dl>"
+        "<code>{fingerprint}</code>, to be read aloud over the telephone</dd></dl>{run}"
         "<h3>Check them yourself</h3><ol>"
         "<li>Open <a href='verify.html'>verify.html</a>, without a network if you like, and drop "
         "one of the two files on it.</li>"
@@ -131,7 +139,46 @@ def _proof(fingerprint: str, independent: bool) -> Markup:
         "demo/keys/lab.example.pub</code><br>{npm}</li></ol>"
         "<p class='quiet'>A signature shows who said it and that it has not changed. "
         "It does not show that it is true.</p>"
-    ).format(fingerprint=fingerprint, npm=npm)
+    ).format(fingerprint=fingerprint, npm=npm, run=_run(folder))
+
+
+def _run(folder: Path) -> Markup:
+    """What is gained where the laboratory ran the models itself."""
+    results = {
+        learns: read_assessment(folder / name / "result.sigstore.json")
+        for learns, name in RUN.items()
+    }
+    facts = Markup("").join(
+        Markup(
+            "<dt>The file that {words}</dt><dd><code>{name}.onnx</code>, digest of its weights "
+            "<span class='digest'>{digest}</span>. Of the sick poor whom it had not seen, it "
+            "reaches {reached}. <a href='{name}/result.sigstore.json' download>"
+            "{name}/result.sigstore.json</a>, with its <a href='{name}/report.html'>report</a></dd>"
+        ).format(
+            words=MODELS[learns],
+            name=RUN[learns],
+            digest=result.system.identity.digest,
+            reached=_reached(result, "poor").of_hundred,
+        )
+        for learns, result in results.items()
+    )
+    people = count_text(_people_tested(results))
+    return Markup(
+        "<h3>From a table, or from the model itself?</h3>"
+        "<p>A table says what its owner wrote into it: nothing but the owner's word ties it to a "
+        "model. So the laboratory also ran both models. A model is one file, so each was trained "
+        "once more, on four fifths of the people, and tested on the {people} others. Fewer people "
+        "make wider intervals; but this evidence names the weights, and whoever has them can "
+        "check that they are the ones that were tested.</p>"
+        "<dl class='facts'>{facts}</dl>"
+    ).format(people=people, facts=facts)
+
+
+def _language_model(folder: Path) -> Markup:
+    return what_was_planted(folder) + Markup(
+        "<p>The same with a real model on this machine: <code>make demo-llm</code>. It fetches "
+        "llama.cpp and a small open-weights model, once.</p>"
+    )
 
 
 def _claim(result: Assessment, measure: str, labels: dict[str, str]) -> Claim:

@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
 from sklearn.model_selection import KFold
 
-__all__ = ["SYSTEMS", "load_people", "predictions"]
+__all__ = [
+    "FEATURES",
+    "SEED",
+    "SYSTEMS",
+    "People",
+    "ethnicity",
+    "income_group",
+    "load_people",
+    "needs_care",
+    "predictions",
+]
 
 FEATURES = ["totchr", "priolist", "income", "educyr"]
 SEED = 1
@@ -52,10 +62,15 @@ def ethnicity(people: People) -> list[str]:
     ]
 
 
+def needs_care(people: People) -> NDArray[np.bool_]:
+    """The truth: whether the person rates their own health as fair or poor."""
+    return np.asarray((people["fair"] + people["poor"]) > 0)
+
+
 def scores(people: People, learns: str) -> NDArray[np.float64]:
     """Cross-validated scores: dollars for `cost`, a probability for `need`."""
     features = np.column_stack([people[name] for name in FEATURES])
-    need = (people["fair"] + people["poor"]) > 0
+    need = needs_care(people)
     result = np.empty(len(need))
     for train, test in KFold(FOLDS, shuffle=True, random_state=SEED).split(features):
         if learns == "cost":
@@ -71,7 +86,7 @@ def scores(people: People, learns: str) -> NDArray[np.float64]:
 
 def predictions(people: People, learns: str) -> str:
     """The table that a laboratory would receive, as CSV: what was predicted beside what is true."""
-    need = (people["fair"] + people["poor"]) > 0
+    need = needs_care(people)
     score = scores(people, learns)
     places = len(score) // 4
     selected = np.zeros(len(score), dtype=bool)

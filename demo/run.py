@@ -14,15 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from demo.countries import AUTHORITIES, COUNTRIES, decide_abroad
+from demo.logs import FOLDERS, keep_logs
+from demo.models import RUN, write_models
 from demo.page import demo_page
 from demo.people import SYSTEMS, load_people, predictions
+from demo.sharing import MADE as SHARED
+from demo.sharing import share_round
 
 FOLDER = Path(__file__).resolve().parent
 ORIGIN = "lab.example"
 MADE = (
-    "keys", *SYSTEMS, "index.html", "verify.html", "trust.toml", "agreement.toml", "decisions",
+    "keys", *SYSTEMS, *RUN.values(), *(f"{name}.toml" for name in RUN.values()),
+    "index.html", "verify.html", "trust.toml", "agreement.toml", "decisions", "self-check",
     *(f"agreement.{place}.sigstore.json" for place in AUTHORITIES),
-    *(f"{place}.toml" for place in COUNTRIES), "coast-sample",
+    *(f"{place}.toml" for place in COUNTRIES), "coast-sample", *FOLDERS, *SHARED,
 )  # fmt: skip
 
 
@@ -54,27 +59,42 @@ def main() -> None:
         (FOLDER / f"{learns}.csv").write_text(predictions(people, learns), encoding="utf-8")
         print(f"   {learns}.csv: {len(people['age']):,} people, scored by {learns}")
 
+    write_models(people, FOLDER)
+    print("   and each once more as one file, cost-model.onnx and need-model.onnx")
+
     print("2. A laboratory makes a key, measures both models, and signs what it found")
     identity = ("--name", "Example Laboratory", "--role", "independent")
     key = comity("keys", "new", ORIGIN, *identity, "--out", "keys")
     for learns in SYSTEMS:
         comity("assess", f"{learns}.toml", "--key", f"keys/{ORIGIN}.key", "--out", learns)
+    print("   Then it runs the two files itself, so that what it signs names their weights")
+    for name in RUN.values():
+        comity("assess", f"{name}.toml", "--key", f"keys/{ORIGIN}.key", "--out", name)
 
     print("3. Abroad: trust that key after reading its fingerprint aloud, then check the files")
     fingerprint = ("--fingerprint", str(key["fingerprint"]))
     comity("trust", "add", f"keys/{ORIGIN}.pub", "--origin", ORIGIN, *identity, *fingerprint)
     comity("trust", "page")
-    for learns in SYSTEMS:
-        comity("verify", f"{learns}/result.sigstore.json")
+    for name in (*SYSTEMS, *RUN.values()):
+        comity("verify", f"{name}/result.sigstore.json")
 
     independent = _check_with_npm()
 
     print("4. Two fictional countries agree, decide by their own laws, and run what is missing")
     decide_abroad(comity, FOLDER, ORIGIN, list(SYSTEMS))
+
+    print("5. What was signed is taken back, and somebody tells two stories")
+    told = keep_logs(comity, FOLDER, ORIGIN)
     comity("trust", "page")  # again: now it knows the offices that decided, too
 
+    print("6. Is what is planted in a simulated language model found?")
+    comity("self-check", "--out", "self-check")
+
+    print("7. Countries say what they need, donors what they give, and anybody checks the sums")
+    share_round(comity, FOLDER)
+
     (FOLDER / "index.html").write_text(
-        demo_page(FOLDER, fingerprint=str(key["fingerprint"]), independent=independent),
+        demo_page(FOLDER, told, fingerprint=str(key["fingerprint"]), independent=independent),
         encoding="utf-8",
     )
     shown = os.path.relpath(FOLDER / "index.html")

@@ -38,3 +38,12 @@ def require_data(name: str) -> Path:
     if not path.exists():
         absent(f"the public test data {name}", f"put it under {DATA} or set COMITY_TEST_DATA")
     return path
+
+
+def require_go_packages(name: str) -> Path:
+    """The folder of Go packages that the system installs, which holds the package, or skip."""
+    folder = Path("/usr/share/gocode")
+    if not (folder / "src" / name).is_dir():
+        package = name.replace(".org/", "-").replace("/", "-")
+        absent(f"Go's {name}", f"apt-get install golang-{package}-dev")
+    return folder

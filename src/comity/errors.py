@@ -4,6 +4,7 @@
     ├── InputError          a file, card or option is wrong: what, where, what to do
     ├── VerificationError   a signed file does not hold: which of the seven rules, and why
     ├── EvidenceError       a revealed record is not the one that was committed to
+    ├── RecordError         a log, a checkpoint or a proof from a log does not hold
     └── MissingPartError    an optional part is not installed: which, and the package to install
 
 Nothing else may reach a user: a traceback is a defect of ours.
@@ -11,7 +12,14 @@ Nothing else may reach a user: a traceback is a defect of ours.
 
 from __future__ import annotations
 
-__all__ = ["ComityError", "EvidenceError", "InputError", "MissingPartError", "VerificationError"]
+__all__ = [
+    "ComityError",
+    "EvidenceError",
+    "InputError",
+    "MissingPartError",
+    "RecordError",
+    "VerificationError",
+]
 
 
 class ComityError(Exception):
@@ -49,6 +57,26 @@ class EvidenceError(ComityError):
     """A revealed record is not the one that was committed to."""
 
     exit_code = 1
+
+
+class RecordError(ComityError):
+    """A log, a checkpoint or a proof from a log does not hold.
+
+    Args:
+        what: One sentence: what is wrong.
+        rule: The number of the rule of following that it breaks, 1 to 8; null for what no follower
+            checks.
+        where: The file or address, when known.
+        hint: What to do about it.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self, what: str, *, rule: int | None = None, where: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.rule = rule
 
 
 class VerificationError(ComityError):

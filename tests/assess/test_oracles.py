@@ -122,6 +122,26 @@ def test_point_values_are_those_of_the_peers(
                 assert number(ratio) == pytest.approx(share, rel=1e-11)
 
 
+def test_gaps_ratios_and_impact_ratios_are_those_of_fairlearn(tmp_path: Path) -> None:
+    table = random_table(8, 3000, (0.5, 0.3, 0.2), 0)
+    result = assessed(tmp_path, table, ROLES)
+    frame = MetricFrame(
+        metrics=RATES,
+        y_true=table["t"],
+        y_pred=table["p"],
+        sensitive_features={"g": table["g"]},
+    )
+    for rate in RATES:
+        gap = in_partition(result, f"fairness.{rate}_gap", "g")
+        ratio = in_partition(result, f"fairness.{rate}_ratio", "g")
+        assert number(gap) == pytest.approx(frame.difference()[rate], rel=1e-11), rate
+        assert number(ratio) == pytest.approx(frame.ratio()[rate], rel=1e-11), rate
+    selected = frame.by_group["selection_rate"]
+    for group, value in selected.items():
+        claim = find(result, "fairness.impact_ratio", g=str(group))
+        assert number(claim) == pytest.approx(value / selected.max(), rel=1e-11)
+
+
 @pytest.mark.parametrize(("seed", "rows", "shares", "ties"), SHAPES)
 def test_the_sums_behind_the_auroc_interval_are_exact(
     tmp_path: Path, seed: int, rows: int, shares: tuple[float, ...], ties: int

@@ -5,13 +5,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.attest.merkle import hash_tree, leaf_hash, proof_ranges, root_from_proof
+from comity.attest.merkle import (
+    CompactRange,
+    consistency_ranges,
+    hash_tree,
+    is_consistent,
+    leaf_hash,
+    perfect_ranges,
+    proof_ranges,
+    root_from_proof,
+)
 from tests.parts import require_data
 
 
@@ -59,10 +69,71 @@ def test_only_what_is_asked_for_is_kept() -> None:
     assert hash_tree(leaves).kept == {}
 
 
-def cases() -> list[Any]:
-    """The published inclusion proofs, right and wrong ones, by name."""
+def grown_path(m: int, data: list[bytes], complete: bool) -> list[bytes]:
+    """SUBPROOF of RFC 6962, section 2.1.2, word for word."""
+    if m == len(data):
+        return [] if complete else [definition(data)]
+    k = 1
+    while 2 * k < len(data):
+        k *= 2
+    if m <= k:
+        return [*grown_path(m, data[:k], complete), definition(data[k:])]
+    return [*grown_path(m - k, data[k:], False), definition(data[:k])]
+
+
+@pytest.mark.parametrize("new", [*range(1, 34), 63, 64, 65])
+def test_every_consistency_proof_is_that_of_the_definition(new: int) -> None:
+    data = [bytes([number]) for number in range(new)]
+    root = definition(data)
+    for old in range(1, new + 1):
+        ranges = consistency_ranges(old, new)
+        tree = hash_tree(map(leaf_hash, data), ranges)
+        proof = [tree.kept[one] for one in ranges]
+        assert proof == grown_path(old, data, True)
+        before = definition(data[:old])
+        assert is_consistent(old, before, new, root, proof)
+        assert not is_consistent(old, b"x" * 32, new, root, proof)
+        assert not is_consistent(old, before, new, b"x" * 32, proof)
+        assert not is_consistent(old, before, new, root, [*proof, root])
+        for at in range(len(proof)):
+            wrong = [*proof[:at], b"x" * 32, *proof[at + 1 :]]
+            assert not is_consistent(old, before, new, root, wrong)
+            assert not is_consistent(old, before, new, root, proof[:at])
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_a_compact_range_gives_the_root_wherever_it_was_taken_up(first: int, more: int) -> None:
+    data = [leaf_hash(b"%d" % number) for number in range(first + more)]
+    tree = CompactRange()
+    for leaf in data[:first]:
+        tree.append(leaf)
+    again = CompactRange(tree.size, tree.nodes)
+    for leaf in data[first:]:
+        again.append(leaf)
+    assert again.root() == hash_tree(data).root
+    assert tree.root() == hash_tree(data[:first]).root
+    ranges = perfect_ranges(0, again.size)
+    assert again.nodes == [hash_tree(data[low:high]).root for low, high in ranges]
+
+
+@pytest.mark.parametrize(
+    ("size", "nodes"),
+    [
+        pytest.param(-1, [], id="less than nothing"),
+        pytest.param(3, [b"x" * 32], id="a hash is missing"),
+        pytest.param(0, [b"x" * 32], id="a hash too many"),
+        pytest.param(1, [b"x" * 31], id="a hash that is none"),
+    ],
+)
+def test_a_compact_range_that_cannot_be_is_refused(size: int, nodes: list[bytes]) -> None:
+    with pytest.raises(ValueError, match="hash"):
+        CompactRange(size, nodes)
+
+
+def cases(kind: str) -> list[Any]:
+    """The published proofs of a kind, right and wrong ones, by name."""
     found = json.loads(require_data("vectors/tlog/rfc6962-proofs.json").read_text())
-    return [(name, one) for name, one in found.items() if name.startswith("inclusion/")]
+    return [(name, one) for name, one in found.items() if name.startswith(f"{kind}/")]
 
 
 def holds(case: dict[str, Any]) -> bool:
@@ -77,8 +148,21 @@ def holds(case: dict[str, Any]) -> bool:
         return False
 
 
-def test_published_proofs_hold_exactly_where_they_should() -> None:
-    outcomes = {name: (holds(case), not case["wantErr"]) for name, case in cases()}
+def grows(case: dict[str, Any]) -> bool:
+    """Whether a published proof shows that one tree continues another."""
+    proof = [base64.b64decode(one) for one in case["proof"] or []]
+    before, after = base64.b64decode(case["root1"]), base64.b64decode(case["root2"])
+    try:
+        return is_consistent(case["size1"], before, case["size2"], after, proof)
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize(("kind", "check"), [("inclusion", holds), ("consistency", grows)])
+def test_published_proofs_hold_exactly_where_they_should(
+    kind: str, check: Callable[[dict[str, Any]], bool]
+) -> None:
+    outcomes = {name: (check(case), not case["wantErr"]) for name, case in cases(kind)}
     assert len(outcomes) > 90
     assert {name for name, (got, expected) in outcomes.items() if got != expected} == set()
     assert {expected for _, expected in outcomes.values()} == {True, False}
@@ -104,3 +188,16 @@ def test_a_proof_is_never_longer_than_the_tree_is_high(size: int, data: st.DataO
 def test_a_leaf_that_is_not_there_has_no_proof(index: int, size: int) -> None:
     with pytest.raises(ValueError, match="no such leaf"):
         proof_ranges(index, size)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(0, 5, id="of nothing, everything is a continuation"),
+        pytest.param(6, 5, id="a tree does not shrink"),
+        pytest.param(-1, 5, id="less than nothing"),
+    ],
+)
+def test_growth_that_cannot_be_has_no_proof(old: int, new: int) -> None:
+    with pytest.raises(ValueError, match="can grow"):
+        consistency_ranges(old, new)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nacl.bindings import crypto_sign_seed_keypair
 
 from comity.attest import Authority, Trust, TrustedKey, add_to_trust, load_trust, parse_trust
 from comity.attest.toml import toml_line
+from comity.attest.vkey import NoteKey
 from comity.errors import InputError
 from tests.attest.example import KEY, OTHER_KEY
 
@@ -156,3 +158,149 @@ def test_any_text_survives_the_way_through_toml(name: str) -> None:
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(InputError, match="not proper Unicode"):
         toml_line("name", "\ud800")
+
+
+# Logs and witnesses.
+
+LOG = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+
+def vkey(name: str, kind: int, key: bytes) -> str:
+    return NoteKey(name=name, kind=kind, public=key).vkey  # type: ignore[arg-type]
+
+
+FIRST, SECOND, THIRD = (crypto_sign_seed_keypair(bytes([number]) * 32)[0] for number in range(1, 4))
+
+
+def kept(origin: str, *, log: str = "", witness: str = "", name: str = "") -> str:
+    lines = [f'[[authority]]\norigin = "{origin}"\nname = "{name or origin}"']
+    lines += [f'log = "{log}"'] if log else []
+    lines += [f'witness = "{witness}"'] if witness else []
+    return "\n".join(lines) + "\n"
+
+
+def test_an_authority_may_keep_a_log_and_witness_others() -> None:
+    text = kept("a.test", log=vkey("a.test/log", 1, FIRST), witness=vkey("a.test", 4, SECOND))
+    trust = parse_trust(text + "[quorum]\nwitnesses = 2\nmax_age_hours = 6\n")
+    keeper = trust.keeper_of("a.test/log")
+    assert keeper is not None
+    assert keeper.origin == "a.test"
+    assert [key.public for key in trust.log_keys("a.test/log")] == [FIRST]
+    assert [(who, key.public) for who, key in trust.witnesses] == [("a.test", SECOND)]
+    assert (trust.quorum.witnesses, trust.quorum.max_age_hours) == (2, 6)
+
+
+def test_a_stranger_s_log_has_no_keys() -> None:
+    assert (Trust().log_keys("a.test/log"), Trust().keeper_of("a.test/log")) == ((), None)
+    assert (Trust().quorum.witnesses, Trust().quorum.max_age_hours) == (1, 48)
+
+
+def test_while_a_log_changes_its_key_it_stands_in_two_blocks() -> None:
+    text = kept("a.test", log=vkey("a.test/log", 1, FIRST))
+    text += kept("a.test", log=vkey("a.test/log", 1, SECOND))
+    assert [key.public for key in parse_trust(text).log_keys("a.test/log")] == [FIRST, SECOND]
+
+
+BAD_LOGS = [
+    pytest.param(kept("a.test"), "a key of its own", id="an authority without any key"),
+    pytest.param(kept("a.test", log="a+b"), "not the public key of a log", id="no key"),
+    pytest.param(kept("a.test", log=LOG[:-1] + "X"), "copied wrongly", id="a misspelt key"),
+    pytest.param(
+        kept("a.test", log=vkey("a.test", 4, FIRST)), "another purpose", id="a witness's as a log's"
+    ),
+    pytest.param(
+        kept("a.test", witness=vkey("a.test", 1, FIRST)), "another purpose", id="and the other way"
+    ),
+    pytest.param(
+        kept("a.test", log=vkey("\u0430.test/log", 1, FIRST)),
+        "only ASCII",
+        id="a look-alike letter",
+    ),
+    pytest.param(
+        kept("a.test", log=vkey("a.test/log\u200b", 1, FIRST)), "only ASCII", id="an unseen letter"
+    ),
+    pytest.param(
+        kept("a.test", witness=vkey("a.te\u017ft", 4, FIRST)), "only ASCII", id="a witness's, too"
+    ),
+    pytest.param(
+        kept("a.test", log=vkey("a.test/log", 1, FIRST), witness=vkey("a.test", 4, FIRST)),
+        "one key per purpose",
+        id="one key for both",
+    ),
+    pytest.param(
+        kept("a.test", witness=vkey("a.test", 4, FIRST))
+        + kept("b.test", witness=vkey("b.test", 4, FIRST)),
+        "one key per purpose",
+        id="one witness's key under two names",
+    ),
+    pytest.param(
+        kept("a.test", log=vkey("log", 1, FIRST)) + kept("b.test", log=vkey("log", 1, SECOND)),
+        "given to two authorities",
+        id="one log of two authorities",
+    ),
+    pytest.param("[quorum]\nwitnesses = 0", ">= 1", id="a quorum of nobody"),
+    pytest.param("[quorum]\nwitnesses = 91", "<= 90", id="a quorum that no note can hold"),
+    pytest.param("[quorum]\nwitness = 2", "unknown field", id="a misspelt quorum"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD_LOGS)
+def test_a_log_or_a_witness_is_refused(text: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_trust(text, where="trust.toml")
+    assert words in str(caught.value)
+
+
+def test_logs_and_witnesses_are_added_as_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "trust.toml"
+    log, witness = vkey("a.test/log", 1, FIRST), vkey("a.test", 4, SECOND)
+    one = Authority(origin="a.test", name="A", log=log, witness=witness)
+    assert add_to_trust(path, one) == load_trust(path)
+    assert load_trust(path).authorities == (one,)
+    again = Authority(origin="b.test", name="B", log=vkey("b.test", 1, THIRD))
+    add_to_trust(path, again)
+    assert load_trust(path).authorities == (one, again)
+
+
+PEERS = """
+[peers]
+origins = ["lab.example"]
+needed = 1
+"""
+
+
+def trust_text(more: str) -> str:
+    key = KEY.public.base64
+    return f"""
+[[authority]]
+origin = "lab.example"
+name = "Laboratory A"
+  [[authority.key]]
+  public_key = "{key}"
+{more}"""
+
+
+def test_without_a_word_about_peers_nobody_is_one() -> None:
+    assert parse_trust(trust_text("")).peers.origins == ()
+
+
+def test_peers_are_named_with_how_many_are_needed() -> None:
+    peers = parse_trust(trust_text(PEERS)).peers
+    assert (peers.origins, peers.needed) == (("lab.example",), 1)
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        (("needed = 1", ""), "needed"),
+        (("needed = 1", "needed = 0"), ">= 1"),
+        (("needed = 1", "needed = 2"), "more than there are peers"),
+        (('["lab.example"]', '["lab.example", "lab.example"]'), "somebody twice"),
+        (('["lab.example"]', '["east.example"]'), "no authority of this file"),
+    ],
+    ids=["how many is not said", "nobody is enough", "more than there are", "one twice",
+         "a stranger"],
+)  # fmt: skip
+def test_no_peers(change: tuple[str, str], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        parse_trust(trust_text(PEERS.replace(*change)))

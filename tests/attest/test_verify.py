@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -19,10 +19,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from comity.attest import (
     MAX_BUNDLE_BYTES,
     TYPES,
+    Proven,
     Statement,
     Subject,
     Trust,
     Verified,
+    named_in,
     sign,
     subjects_of,
     verify,
@@ -454,6 +456,60 @@ def test_days_are_counted_in_utc_wherever_the_reader_is() -> None:
     assert check(GOOD, trust, still_the_21st).time == "unproven"
     with pytest.raises(VerificationError, match="counts from"):
         check(GOOD, trust, datetime.fromisoformat("2026-11-22T08:00:00+08:00"))
+
+
+def proven(existed_by: datetime | None = NOW, *, statement: str = "", key: str = "") -> Proven:
+    return Proven(
+        statement=statement or check(GOOD).id,
+        key=key or KEY.public.spki_sha256,
+        existed_by=existed_by,
+    )
+
+
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def test_with_a_log_proof_the_key_must_count_at_the_proven_time_and_not_today() -> None:
+    trust = trust_in(valid_until=date(2026, 12, 31))
+    with pytest.raises(VerificationError, match="not on 2030-01-01"):
+        verify(GOOD, trust, TYPES, LATER)
+    verified = verify(GOOD, trust, TYPES, LATER, proven())
+    assert (verified.existed_by, verified.time) == (NOW, "2026-11-21T12:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "days",
+    [{"valid_until": date(2026, 11, 20)}, {"valid_from": date(2026, 11, 22)}],
+    ids=["the key had ended", "the key had not begun"],
+)
+def test_a_proven_time_at_which_the_key_did_not_count_breaks_rule_3(days: dict[str, Any]) -> None:
+    with pytest.raises(VerificationError, match="not on 2026-11-21") as caught:
+        verify(GOOD, trust_in(**days), TYPES, NOW, proven())
+    assert (caught.value.rule, "not before" in caught.value.hint) == (3, True)
+
+
+def test_a_proof_without_enough_witnesses_leaves_the_time_unproven() -> None:
+    assert verify(GOOD, trust_in(), TYPES, NOW, proven(None)).time == "unproven"
+    with pytest.raises(VerificationError, match="not on 2030-01-01"):
+        verify(GOOD, trust_in(valid_until=date(2026, 12, 31)), TYPES, LATER, proven(None))
+
+
+@pytest.mark.parametrize(
+    "other", [proven(statement="0" * 64), proven(key="0" * 64)], ids=["a statement", "a key"]
+)
+def test_a_proof_of_something_else_breaks_rule_7(other: Proven) -> None:
+    with pytest.raises(
+        VerificationError, match="of another statement, or of another key"
+    ) as caught:
+        verify(GOOD, trust_in(), TYPES, NOW, other)
+    assert caught.value.rule == 7
+
+
+def test_the_identity_can_be_looked_up_before_anything_is_believed() -> None:
+    assert named_in(GOOD) == (check(GOOD).id, KEY.public.spki_sha256)
+    for broken in (b"", b"{}", with_bundle(lambda one: one["dsseEnvelope"].update(payload="a"))):
+        with pytest.raises(VerificationError):
+            named_in(broken)
 
 
 def test_an_empty_trust_file_trusts_nobody() -> None:

@@ -8,9 +8,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from demo.page import read_assessment
+from demo.people import FEATURES, SEED, load_people, needs_care
 from playwright.sync_api import Browser, Page, expect
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.model_selection import train_test_split
 
+from comity.files import hash_weights, weights_digest
+from comity.record.fork import check_fork
 from tests.parts import ROOT
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -94,6 +101,46 @@ def test_the_signed_file_holds_in_the_browser_and_one_digit_turns_it_red(
     page.context.close()
 
 
+def test_the_evidence_names_the_weights_of_the_models_that_lie_beside_it(
+    demo: tuple[Path, str], browser: Browser
+) -> None:
+    folder, _ = demo
+    page = opened(browser, folder / "index.html")
+
+    for learns in ("cost", "need"):
+        result = read_assessment(folder / f"{learns}-model" / "result.sigstore.json")
+        identity = result.system.identity
+        assert identity.binding == "weights"
+        assert identity.digest == weights_digest(hash_weights(folder / f"{learns}-model.onnx"))
+        assert result.data.evaluated == 2_079
+        expect(page.locator("#proof")).to_contain_text(identity.digest)
+    page.context.close()
+
+
+def test_the_model_as_a_file_decides_as_the_library_that_trained_it(
+    demo: tuple[Path, str],
+) -> None:
+    """Of the people held out: the same selected, and the same of the sick poor reached."""
+    people = load_people()
+    rows = np.arange(len(people["age"]))
+    train, test = train_test_split(rows, test_size=0.2, shuffle=True, random_state=SEED)
+    features = np.column_stack([people[name] for name in FEATURES]).astype(np.float32)
+    model = GradientBoostingClassifier(random_state=SEED)
+    model.fit(features[train], needs_care(people)[train])
+    scores = model.predict_proba(features)[:, 1]
+    chosen = scores[test] >= np.quantile(scores[train], 0.75)
+    sick_poor = needs_care(people)[test] & (people["poverty"][test] > 0)
+
+    result = read_assessment(demo[0] / "need-model" / "result.sigstore.json")
+    reached = next(
+        claim
+        for claim in result.claims
+        if claim.measure == "fairness.tpr" and claim.slice == {"income": "poor"}
+    )
+    assert reached.counts.scored == sick_poor.sum()
+    assert reached.counts.successes == pytest.approx((chosen & sick_poor).sum(), abs=1)
+
+
 def test_two_countries_decide_differently_about_one_proof(
     demo: tuple[Path, str], browser: Browser
 ) -> None:
@@ -127,6 +174,37 @@ def test_the_verifier_of_the_demo_knows_the_offices_that_decided(
         page.set_input_files("input[type=file]", folder / file)
         expect(page.get_by_role("heading", name="Verified", exact=True)).to_be_visible()
         page.reload()
+    page.context.close()
+
+
+def test_what_the_laboratory_takes_back_falls_and_two_stories_are_caught(
+    demo: tuple[Path, str], browser: Browser
+) -> None:
+    folder, _ = demo
+    page = opened(browser, folder / "index.html")
+
+    row = page.locator("#log").get_by_role("row", name="Art 4(1)")
+    expect(row.get_by_role("cell").nth(0)).to_have_text("satisfied")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("not tested")
+    expect(page.locator("#log")).to_contain_text("its author has withdrawn it")
+    forked = check_fork((folder / "third-party" / "fork.json").read_bytes())
+    assert forked.first.size == forked.second.size == 3
+    for checkpoint in (forked.first, forked.second):
+        expect(page.locator("#log")).to_contain_text(checkpoint.root.hex())
+
+    page.goto((folder / "verify.html").as_uri())
+    page.set_input_files("input[type=file]", folder / "withdrawal.sigstore.json")
+    expect(page.get_by_role("heading", name="Verified", exact=True)).to_be_visible()
+    page.context.close()
+
+
+def test_the_last_chapter_shows_that_planted_rates_of_a_language_model_were_found(
+    demo: tuple[Path, str], browser: Browser
+) -> None:
+    page = opened(browser, demo[0] / "index.html")
+
+    expect(page.locator("#language-model .short")).to_contain_text("intervals hold what was")
+    assert page.locator("#language-model tbody tr").count() == 7
     page.context.close()
 
 

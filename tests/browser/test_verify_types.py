@@ -16,11 +16,23 @@ from comity.attest import Trust, schema_of, verify
 from comity.attest.sign import sign_payload
 from comity.claims import canonical_bytes
 from comity.claims.agreement import Agreement, Difference, Grandfather, Profile
-from comity.claims.decision import Decision
+from comity.claims.floor import Declaration, DeclaredFigure
 from comity.claims.overlay import Add, Drop, RegimeOverlay, Tighten, Verify
+from comity.claims.record import (
+    Beacon,
+    CheckedHead,
+    Intent,
+    ScopeGrant,
+    StatusList,
+    Suspension,
+    Withdrawal,
+)
 from comity.claims.regime import Signer
-from comity.cli.types import TYPES, payload_of, signed
+from comity.claims.standing import LogHead
+from comity.cli.types import TYPES, Predicate, payload_of, signed
 from comity.report import verify_page
+from comity.share.allocate import allocate
+from comity.share.countries import load_facts
 from tests.attest.example import KEY, NOW, OTHER_KEY, trust_in
 from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import LOOKS, look
@@ -28,6 +40,7 @@ from tests.browser.test_verify_page import choose, open_verifier, rule_of_python
 from tests.decide import world
 from tests.independent.peers import record
 from tests.report import decisions
+from tests.share import rounds
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -35,7 +48,7 @@ HERE = Signer(origin="lab.example", key=KEY.public.spki_sha256)
 DAY = datetime.date(2026, 11, 21)
 
 
-def statement(predicate: Agreement | RegimeOverlay | Decision) -> bytes:
+def statement(predicate: Predicate) -> bytes:
     return record(signed(predicate, KEY), KEY.public.pem)
 
 
@@ -65,7 +78,79 @@ OPERATIONS = (
     Add(requirement=world.requirement(id="other"), reason="\u202eevil"),
 )
 DECISIONS = {name: replace(make(), authority=HERE.origin) for name, make in decisions.ALL.items()}
-PREDICATES: dict[str, Agreement | RegimeOverlay | Decision] = {
+WITHDRAWAL = Withdrawal(author=HERE.origin, statement="ab" * 32, reason="<b>mixed up</b>")
+STOPPED = Suspension(
+    author=HERE.origin,
+    statement=None,
+    issuer="coast.example",
+    degree="issuer_under_review",
+    first_day=DAY,
+    last_day=DAY + datetime.timedelta(days=41),
+    reason="\u202eevil",
+)
+SCOPE = ScopeGrant(
+    author=HERE.origin,
+    subject="coast.example",
+    key="ab" * 32,
+    role="accredited",
+    measures=("accuracy", "fairness.tpr"),
+    first_day=DAY,
+    last_day=DAY.replace(year=2031),
+)
+INTENT = Intent(
+    assessor=HERE.origin,
+    system=world.system(),
+    card="ab" * 32,
+    procedures=(),
+    planned=100,
+    items=None,
+    seed_commitment="cd" * 32,
+    beacon=Beacon(origin="Other.example/log", size=7),
+)
+HEADS = tuple(
+    CheckedHead(head=LogHead(origin=name, size=1, root="ab" * 32), note="— a\n")
+    for name in ("a.example/log", "b.example/log")
+)
+STATUS = StatusList(
+    author=HERE.origin,
+    made="2026-11-21T08:00:00Z",
+    day=DAY,
+    logs=HEADS,
+    statements={"ab" * 32: "withdrawn"},
+    issuers={"coast.example": "suspended"},
+)
+RECORDED: dict[str, Predicate] = {
+    "a withdrawal": WITHDRAWAL,
+    "a review of an authority": STOPPED,
+    "a suspended statement": replace(
+        STOPPED, issuer=None, statement="ab" * 32, degree="suspended", last_day=DAY
+    ),
+    "a scope": SCOPE,
+    "an intent": INTENT,
+    "an intent without a lot": replace(INTENT, beacon=None),
+    "a status list": STATUS,
+}
+NEED = replace(rounds.need("MNG", 50, floor=9), authority=HERE.origin)
+OFFER = replace(rounds.offer("<b>Hours</b>", 40), authority=HERE.origin)
+HAS = Declaration(
+    authority=HERE.origin,
+    country="MNG",
+    valid_from=DAY,
+    valid_until=DAY,
+    figures=(DeclaredFigure(indicator="gpus", value="2.5", evidence=(rounds.PAPER,)),),
+)
+ROUND = rounds.round_of(rounds.HOURS, rounds.SEATS)
+ALLOCATION = allocate(HERE.origin, ROUND, rounds.signed(NEED, OFFER), load_facts())
+SHARED: dict[str, Predicate] = {
+    "a need": NEED,
+    "an offer": OFFER,
+    "an offer that everybody can have": replace(OFFER, rival=False, amount=0),
+    "a declaration": HAS,
+    "an allocation": ALLOCATION,
+}
+PREDICATES: dict[str, Predicate] = {
+    **RECORDED,
+    **SHARED,
     "an agreement": agreement(),
     "an adoption": adoption(*OPERATIONS),
     "an adoption without changes": adoption(),
@@ -127,7 +212,7 @@ def test_they_can_be_read_by_everybody(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def bent(predicate: Agreement | RegimeOverlay | Decision, *path: str | int, to: Any) -> bytes:
+def bent(predicate: Predicate, *path: str | int, to: Any) -> bytes:
     """A statement with one place of its predicate replaced, canonically spelled and signed."""
     tree = msgspec.json.decode(payload_of(predicate))
     place = tree["predicate"]
@@ -179,6 +264,67 @@ BAD = {
     "a decision on another system": bent(REALISTIC, "system", "name", to="Another"),
     "a decision by another regime": bent(REALISTIC, "regime", "flat", to="cd" * 32),
     "a verdict that nobody knows": bent(REALISTIC, "findings", 0, "verdict", to="perfect"),
+    "a need of nothing": bent(NEED, "rows", 0, "need", to=0),
+    "a floor above the need": bent(NEED, "rows", 0, "floor", to=51),
+    "a need of one kind twice": bent(NEED, "rows", to=msgspec.to_builtins(NEED.rows * 2)),
+    "a need without evidence": bent(NEED, "rows", 0, "evidence", to=[]),
+    "a need that ends before it begins": bent(NEED, "valid_until", to="2026-10-31"),
+    "a country by two letters": bent(NEED, "country", to="MN"),
+    "an offer of nothing": bent(OFFER, "amount", to=0),
+    "an amount of what everybody can have": bent(OFFER, "rival", to=False),
+    "an offer that closes before it opens": bent(OFFER, "closes", to="2026-10-31"),
+    "an offer for a group that is none": bent(OFFER, "eligible", "groups", to=["G77"]),
+    "a negative figure": bent(HAS, "figures", 0, "value", to="-1"),
+    "a declaration with one indicator twice": bent(
+        HAS, "figures", to=msgspec.to_builtins(HAS.figures * 2)
+    ),
+    "an allocation with one kind twice": bent(
+        ALLOCATION, "round", "kinds", to=msgspec.to_builtins(ROUND.kinds[:1] * 2)
+    ),
+    "an allocation by another round": bent(ALLOCATION, "round", "title", to="Another"),
+    "an ask with its floor above the need": bent(
+        ALLOCATION, "shares", 0, "asks", 0, "floor", to=51
+    ),
+    "a country that asks twice": bent(
+        ALLOCATION, "shares", 0, "asks", to=msgspec.to_builtins(ALLOCATION.shares[0].asks * 2)
+    ),
+    "a pool that stands in it twice": bent(
+        ALLOCATION, "shares", 0, "pools", to=msgspec.to_builtins(ALLOCATION.shares[0].pools * 2)
+    ),
+    "a grant to somebody who does not ask": bent(
+        ALLOCATION, "shares", 0, "grants", 0, "country", to="KEN"
+    ),
+    "a grant of nothing that was offered": bent(
+        ALLOCATION, "shares", 0, "grants", 0, "offer", to="ef" * 32
+    ),
+    "a chain with a pool that there is not": bent(
+        ALLOCATION, "shares", 0, "chain", 0, "pools", to=[7]
+    ),
+    "an allocation without its shares": bent(ALLOCATION, "shares", to=[]),
+    "an amount that is no fraction": bent(ALLOCATION, "shares", 0, "grants", 0, "amount", to="1/0"),
+    "a withdrawal without a reason": bent(WITHDRAWAL, "reason", to=""),
+    "a withdrawal for somebody else": statement(replace(WITHDRAWAL, author="coast.example")),
+    "a withdrawal of no statement": bent(WITHDRAWAL, "statement", to="ab"),
+    "a suspension of 43 days": bent(STOPPED, "last_day", to="2027-01-02"),
+    "a suspension that ends before it begins": bent(STOPPED, "last_day", to="2026-11-20"),
+    "a suspension of two things": bent(STOPPED, "statement", to="ab" * 32),
+    "a suspension of nothing": bent(STOPPED, "issuer", to=None),
+    "a review of a statement": bent(
+        RECORDED["a suspended statement"], "degree", to="issuer_under_review"
+    ),
+    "a suspension of another authority than it is about": bent(STOPPED, "issuer", to="x.example"),
+    "a scope for oneself": bent(SCOPE, "subject", to=HERE.origin),
+    "a scope for nothing": bent(SCOPE, "measures", to=[]),
+    "a scope for one measure twice": bent(SCOPE, "measures", to=["skill", "skill"]),
+    "a scope for six years": bent(SCOPE, "last_day", to="2032-11-21"),
+    "an intent for no item": bent(INTENT, "planned", to=0),
+    "an intent for another system": bent(INTENT, "system", "version", to="99"),
+    "an intent with a log of no name": bent(INTENT, "beacon", "origin", to="a log"),
+    "a status list without a log": bent(STATUS, "logs", to=[]),
+    "a status list with its logs out of order": bent(
+        STATUS, "logs", to=msgspec.to_builtins(HEADS[::-1])
+    ),
+    "a state that nobody knows": bent(STATUS, "issuers", "coast.example", to="blessed"),
     "an agreement that names another key of the signer": statement(
         agreement(Signer(origin=HERE.origin, key=OTHER_KEY.public.spki_sha256))
     ),

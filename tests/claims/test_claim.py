@@ -131,11 +131,17 @@ def test_every_measure_says_what_it_does_not_show() -> None:
         assert measure.interval.strip(), measure.id
         assert measure.risk in {
             "accuracy",
+            "bias",
             "calibration",
             "content",
+            "environment",
             "fairness",
             "footprint",
+            "intellectual_property",
+            "languages",
+            "misuse",
             "privacy",
+            "private_data",
             "robustness",
             "safety",
             "skill",

@@ -69,7 +69,7 @@ def test_the_page_shows_every_chain_in_words_and_symbols(world: Path, capsys: Ca
     told = run(capsys, *DECIDE).out
 
     assert "✓ Satisfied  Art 1  Decisions are right  [right]" in told
-    assert "0.95, 95 % bound 0.9371, on 950 of 1,000 items: satisfied" in told
+    assert "0.95 (950 of 1,000), 95 % bound 0.9371: satisfied" in told
     assert "by lab.steppe.example, as accredited, bound by declared" in told
     assert "counted under row steppe.example-to-coast.example of agreement" in told
     assert "○ Not tested  Art 3" in told
@@ -536,10 +536,13 @@ def test_files_about_two_systems_need_a_word_which_is_meant(world: Path, capsys:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        pytest.param(["decide"], "no signed file was named", id="nothing but the verb"),
         pytest.param(
             ["decide", "--country", "coast.toml"], "no signed file was named", id="no file"
         ),
-        pytest.param(["decide", RESULT], "country.toml: there is no such file", id="no country"),
+        pytest.param(
+            ["decide", RESULT], "country.toml: there is no such country file", id="no country"
+        ),
         pytest.param(
             ["decide", SIGNED[0], "--country", "coast.toml"],
             "none of the files is an assessment",

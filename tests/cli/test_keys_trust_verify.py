@@ -173,6 +173,26 @@ def test_at_a_terminal_trust_add_shows_the_digits_and_asks(
     assert (folder / "trust.toml").exists() == (code == 0)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--jurisdiction", "SG"), "another jurisdiction: none"),
+        (("--name", "Laboratory B"), "another name: 'Laboratory A'"),
+        (("--role", "developer"), "another role: 'independent'"),
+    ],
+    ids=["a place where none stands", "another name", "another role"],
+)
+def test_a_second_key_with_other_facts_is_refused_before_the_telephone_call(
+    lab: Path, more: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("other.pub").write_text(OTHER_KEY.public.pem)
+    before = Path("trust.toml").read_bytes()
+    assert main(trust_add("other.pub", *more, fingerprint=None)) == 2
+    told = capsys.readouterr().err
+    assert said in told and "Leave the option out" in told and "fingerprint" not in told
+    assert Path("trust.toml").read_bytes() == before
+
+
 def test_trust_list_names_everybody(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (lab / "other.pub").write_text(OTHER_KEY.public.pem)
     days = ["--valid-from", "2026-01-01", "--valid-until", "2099-12-31", "--jurisdiction", "SG"]
@@ -184,6 +204,7 @@ def test_trust_list_names_everybody(lab: Path, capsys: pytest.CaptureFixture[str
     assert rows[1] == {
         "origin": "other.example",
         "name": "Other \x1b[31m",
+        "purpose": "statements",
         "role": None,
         "jurisdiction": "SG",
         "spki_base64": OTHER_KEY.public.base64,

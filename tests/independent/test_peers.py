@@ -57,4 +57,4 @@ def test_the_command_by_hand_says_which_file_holds(tmp_path: Path) -> None:
 def test_the_lock_file_pins_digests_and_names_no_download_address() -> None:
     lock = (peers.FOLDER / "package-lock.json").read_text()
     assert "://" not in lock
-    assert lock.count('"integrity": "sha512-') == 5
+    assert lock.count('"integrity": "sha512-') == 7

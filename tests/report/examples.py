@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from scipy.special import betaincinv
 
 from comity.claims import (
@@ -186,6 +187,74 @@ BINS = (
     (0.75, 205, 331),
     (0.86, 160, 220),
 )
+
+
+SETTINGS = {
+    "form": "ensemble of 50",
+    "unit_of_measure": "mm",
+    "blocks": "in time",
+    "kept_apart": "time",
+}
+
+
+def rain(
+    skill: tuple[float, float] | None = (0.3525, 0.4375),
+    baseline: str = "climatology of 2007 to 2013",
+    sites: tuple[str, str] = ("Höchst", "<b>Main</b>"),
+) -> Assessment:
+    """Claims on a forecast of rain at two sites."""
+
+    def about(
+        measure: str,
+        value: float,
+        *ends: float,
+        site: str = "",
+        why: Reason | None = None,
+        **parameters: str,
+    ) -> tuple[Procedure, Claim]:
+        on = {"site": site} if site else {}
+        _, found = claim(measure, value, *ends, n=1_086, on=on, why=why)
+        how = Procedure(
+            measure=measure,
+            measure_version=1,
+            parameters={**SETTINGS, **parameters},
+            prompts=None,
+            decoding={},
+            scorer="",
+            split="trained to 2013, tested from 2014",
+        )
+        return how, msgspec.structs.replace(found, procedure=how.digest)
+
+    few = None if skill else Reason.TOO_FEW_EVENTS
+    gained = {"crps": "plain", "baseline": baseline}
+    return assessment(
+        [
+            about("skill.crps", 0.787, 0.712, 0.861, crps="plain"),
+            about("skill.crps", 0.91, 0.8, 1.02, crps="plain", site=sites[0]),
+            about("skill.crps", 0.7, 0.6, 0.8, crps="plain", site=sites[1]),
+            about("skill.bias", 0.13, 0.04, 0.22),
+            about("skill.crps_skill", 0.395, *(skill or ()), why=few, **gained),
+            about("stability.drift", 0.2, 0.0, 0.5, between="4 windows", loss="crps.plain"),
+        ]
+    )
+
+
+def drifting(sites: tuple[str, ...] = ("Höchst", "<b>Main</b>", "شمال")) -> Assessment:
+    """Rates that drift between windows, and less between sites."""
+    windows = [("1 of 4", 402), ("2 of 4", 398), ("3 of 4", 371), ("4 of 4", 330)]
+    claims = [rate("accuracy.accuracy", 1_501, 2_000)]
+    for name, key, parts in (
+        ("accuracy", "window", windows),
+        ("tpr", "window", [(window, k // 5) for window, k in windows]),
+        ("accuracy", "site", [(site, 350 + 9 * place) for place, site in enumerate(sites)]),
+    ):
+        cells = [Cell(slice={key: part}, scored=500, successes=k) for part, k in parts]
+        apart = (max(k for _, k in parts) - min(k for _, k in parts)) / 500
+        ends = max(apart - 0.05, 0), apart + 0.05
+        claims.append(
+            claim(f"stability.{name}_gap", apart, *ends, n=2_000, cells=cells, partition=key)
+        )
+    return assessment(claims)
 
 
 def realistic() -> Assessment:

@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
-from comity.claims import Assessment, Claim, Procedure, Reason
+from comity.claims import Assessment, Reason
 from comity.report import assessment_page
 from comity.report.forecast import forecast_sections, skill_verdict
 from comity.report.summary import in_short
 from tests.report import examples
+from tests.report.examples import rain
 from tests.report.markup import read
-
-SETTINGS = {
-    "form": "ensemble of 50",
-    "unit_of_measure": "mm",
-    "blocks": "in time",
-    "kept_apart": "time",
-}
-
-
-def rain(
-    skill: tuple[float, float] | None = (0.3525, 0.4375),
-    baseline: str = "climatology of 2007 to 2013",
-) -> Assessment:
-    """Claims on a forecast of rain at two sites."""
-
-    def about(
-        measure: str,
-        value: float,
-        *ends: float,
-        site: str = "",
-        why: Reason | None = None,
-        **parameters: str,
-    ) -> tuple[Procedure, Claim]:
-        on = {"site": site} if site else {}
-        _, claim = examples.claim(measure, value, *ends, n=1_086, on=on, why=why)
-        procedure = Procedure(
-            measure=measure,
-            measure_version=1,
-            parameters={**SETTINGS, **parameters},
-            prompts=None,
-            decoding={},
-            scorer="",
-            split="trained to 2013, tested from 2014",
-        )
-        return procedure, msgspec.structs.replace(claim, procedure=procedure.digest)
-
-    few = None if skill else Reason.TOO_FEW_EVENTS
-    gained = {"crps": "plain", "baseline": baseline}
-    return examples.assessment(
-        [
-            about("skill.crps", 0.787, 0.712, 0.861, crps="plain"),
-            about("skill.crps", 0.91, 0.8, 1.02, crps="plain", site="Höchst"),
-            about("skill.crps", 0.7, 0.6, 0.8, crps="plain", site="<b>Main</b>"),
-            about("skill.bias", 0.13, 0.04, 0.22),
-            about("skill.crps_skill", 0.395, *(skill or ()), why=few, **gained),
-            about("stability.drift", 0.2, 0.0, 0.5, between="4 windows", loss="crps.plain"),
-        ]
-    )
 
 
 def text(one: Assessment) -> str:
@@ -120,3 +72,20 @@ def test_the_short_version_names_the_skill_and_its_baseline() -> None:
     said = " ".join(str(one) for one in in_short(rain()))
     assert "climatology of 2007 to 2013" in said
     assert "0.40 (0.35 to 0.44)" in said
+
+
+def test_drift_of_rates_is_shown_with_the_rates_that_were_compared() -> None:
+    said = text(examples.drifting())
+    assert "By window in time" in said and "By site" in said
+    assert "Drift of the accuracy 14" in said
+    assert "4 of 4 66.0" in said and "330 of 500" in said
+    assert "<b>Main</b>" in said
+    assert said.index("1 of 4") < said.index("4 of 4")
+
+
+def test_a_drift_that_was_not_measured_leaves_no_section_behind() -> None:
+    one = examples.assessment(
+        [examples.claim("stability.tpr_gap", None, n=0, why=Reason.COLUMN_NOT_GIVEN)]
+    )
+    said = text(one)
+    assert "By window" not in said and "Drift of the true positive rate" in said

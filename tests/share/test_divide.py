@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -57,8 +59,8 @@ def test_a_detection_limit_is_narrower_than_nothing_at_all() -> None:
 
 limits = st.builds(
     lambda low, width, people: Limits(low, low + width, people),
-    st.floats(0, 10),
-    st.one_of(st.just(0.0), st.floats(0, 10)),
+    st.floats(0, 10, allow_subnormal=False),
+    st.one_of(st.just(0.0), st.floats(0, 10, allow_subnormal=False)),
     st.integers(1, 1000),
 )
 
@@ -99,6 +101,25 @@ def test_no_values_within_the_limits_lie_outside_the_interval(
         for name, value in shares(values, [one.people for one in countries]).items():
             span = getattr(found, name)
             assert span.low - 1e-3 <= value <= span.high + 1e-3
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_corner_of_the_limits_and_no_common_height_lies_outside(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    countries = [Limits(1.0, 1.0, 100)]
+    for _ in range(6):
+        low = draw.choice([0.0, draw.random() ** 4 * 100])
+        countries.append(Limits(low, low + draw.random() * 100, int(draw.integers(1, 1000))))
+    corners = [list(one) for one in product(*[(one.low, one.high) for one in countries])]
+    heights = [
+        [min(max(height, one.low), one.high) for one in countries]
+        for height in np.linspace(0.5, 150, 300)
+    ]
+    found = divide(countries)
+    for values in corners + heights:
+        for name, value in shares(values, [one.people for one in countries]).items():
+            span = getattr(found, name)
+            assert span.low - 1e-9 <= value <= span.high + 1e-4, name
 
 
 @given(

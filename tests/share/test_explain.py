@@ -6,10 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from comity.claims.share import Allocation, Eligibility
+from comity.claims.share import Allocation, Eligibility, Offer
 from comity.share.allocate import allocate
 from comity.share.countries import load_facts
 from comity.share.explain import Change, outcomes, what_if, wider_rules
+from comity.share.words import sentence
 from tests.share.rounds import HOURS, SEATS, need, offer, round_of, signed
 
 LDC = Eligibility(groups=("LDC",))
@@ -42,6 +43,35 @@ def test_more_in_its_pool_raises_a_country_and_nobody_falls(allocation: Allocati
     assert what_if(allocation, "gpu_hours", more={pool: 10}) == (
         Change("TCD", Fraction(30), Fraction(36)),
         Change("DJI", Fraction(20), Fraction(24)),
+    )
+
+
+def test_what_worse_off_countries_use_up_is_said() -> None:
+    said = signed(
+        need("DJI", 100, floor=10),
+        need("KEN", 100, floor=10),
+        need("TCD", 100, floor=50),
+        offer("For LDCs", 20, Eligibility(groups=("LDC",))),
+        offer("For Eastern Africa", 60, Eligibility(regions=("Eastern Africa",))),
+    )
+    result = allocate("fund.example", round_of(HOURS), said, load_facts())
+    titles = {one.digest: one.said.title for one in said if isinstance(one.said, Offer)}
+    said_to = {
+        one.country: sentence(one, HOURS, load_facts(), titles)
+        for one in outcomes(result.shares[0])
+    }
+
+    assert said_to["TCD"] == (
+        "Chad gets 20 of the 100 gpu hour that it asks for. It can draw on “For LDCs” only; this "
+        "holds 20 gpu hour: 40 % of the 50 that its floor asks for. To raise Chad, somebody must "
+        "add to an offer that it may use, or open another to it."
+    )
+    assert said_to["DJI"] == (
+        "Djibouti gets 30 of the 100 gpu hour that it asks for. Together with Kenya it can draw on "
+        "“For Eastern Africa”; this holds 60 gpu hour: all floors, 20, and 22.2 % of the 180 asked "
+        "above them. What it may use besides, one other offer, goes to whoever would otherwise "
+        "reach less. To raise Djibouti, somebody must add to an offer that it may use, or open "
+        "another to it."
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from comity.assess.systems import Card
+from comity.assess.systems import Card, QuestionCard
 from comity.claims import Assessment, Claim, Procedure
 from comity.claims.decision import Delta, DeltaItem
 from comity.errors import InputError
@@ -18,7 +18,7 @@ from comity.errors import InputError
 __all__ = ["check_delta", "restrict"]
 
 
-def check_delta(card: Card, delta: Delta) -> None:
+def check_delta(card: Card | QuestionCard, delta: Delta) -> None:
     """Refuse a delta that this card cannot answer, before any work begins.
 
     Raises:

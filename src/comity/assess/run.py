@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import platform
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity import __version__
+from comity.assess.claiming import claims_of
 from comity.assess.clock import Clock, SystemClock
 from comity.assess.meter import POWERCAP, energy_between, read_counters
 from comity.assess.systems.card import Card
@@ -21,23 +21,18 @@ from comity.assess.systems.membership import SEED
 from comity.assess.systems.series import Series, read_series
 from comity.assess.systems.table import Table, read_table
 from comity.claims import (
-    CATALOGUE,
     Assessment,
     Assessor,
-    Claim,
     Cost,
     Data,
-    Procedure,
     Tool,
     decimal_text,
-    measurand_digest,
     timestamp,
 )
 from comity.claims.values import Labels
 from comity.errors import InputError
 
 if TYPE_CHECKING:
-    from comity.assess.batteries import Finding
     from comity.assess.systems.model.run import Ran
 
 __all__ = ["assess"]
@@ -95,7 +90,7 @@ def _assess(
     started, start, cpu_start = clock.now(), clock.seconds(), clock.cpu_seconds()
     energy_start = read_counters(powercap)
     # SciPy takes as long to load as DuckDB takes to read: let them do so side by side.
-    loading = threading.Thread(target=importlib.import_module, args=["comity.assess.batteries"])
+    loading = threading.Thread(target=_load)
     loading.start()
     try:
         ran = _run(working, card, clock, powercap, progress) if card.model else None
@@ -109,6 +104,7 @@ def _assess(
     from comity.assess.batteries import (
         accuracy,
         calibration,
+        drift_of_rates,
         fairness,
         footprint,
         perturbation,
@@ -122,7 +118,13 @@ def _assess(
     if isinstance(table, Series):
         findings = [*skill(table), *stability(table)]
     else:
-        findings = [*accuracy(table), *calibration(table), *fairness(table), *privacy(table)]
+        findings = [
+            *accuracy(table),
+            *calibration(table),
+            *fairness(table),
+            *drift_of_rates(table),
+            *privacy(table),
+        ]
     commitment = None
     if evidence is not None:
         from comity.assess.evidence import commit_rows
@@ -141,8 +143,11 @@ def _assess(
         tokens=None,
         energy=energy_between(energy_start, read_counters(powercap), seconds),
     )
-    procedures, claims = _claims(
-        [*findings, *footprint(cost, ran.use if ran else None)], card, table
+    procedures, claims = claims_of(
+        [*findings, *footprint(cost, ran.use if ran else None)],
+        card.population,
+        table.digest,
+        split=card.asked.split_rule,
     )
     return Assessment(
         system=card.system,
@@ -170,6 +175,13 @@ def _assess(
     )
 
 
+def _load() -> None:
+    """Import what calculates."""
+    import scipy.special  # noqa: F401
+
+    import comity.assess.batteries  # noqa: F401
+
+
 def _read(card: Card, progress: Progress) -> Table:
     """The table, counted where it is."""
     if card.database is None:
@@ -189,48 +201,6 @@ def _run(
     from comity.assess.systems.model.run import run_model
 
     return working.enter_context(run_model(card, clock, powercap, progress))
-
-
-def _claims(
-    findings: Iterable[Finding], card: Card, table: Table | Series
-) -> tuple[tuple[Procedure, ...], tuple[Claim, ...]]:
-    """Findings with the digests that say what was measured, and each procedure once."""
-    procedures: dict[str, Procedure] = {}
-    digests: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
-    claims = []
-    for finding in findings:
-        subject = finding.subject
-        key = (subject.measure, tuple(subject.parameters.items()))
-        if key not in digests:
-            procedure = Procedure(
-                measure=subject.measure,
-                measure_version=CATALOGUE[subject.measure].version,
-                parameters=subject.parameters,
-                prompts=None,
-                decoding={},
-                scorer="",
-                split=card.asked.split_rule,
-            )
-            digests[key] = procedure.digest
-            procedures[procedure.digest] = procedure
-        claims.append(
-            Claim(
-                measure=subject.measure,
-                procedure=digests[key],
-                measurand=measurand_digest(digests[key], card.population, table.digest),
-                population=card.population,
-                slice=subject.slice,
-                status="not_measured" if finding.estimate is None else "measured",
-                reason=finding.reason,
-                detail=finding.detail,
-                estimate=finding.estimate,
-                interval=finding.interval,
-                counts=finding.counts,
-                cells=finding.cells,
-                judge=None,
-            )
-        )
-    return tuple(procedures.values()), tuple(claims)
 
 
 def _seed(card: Card, table: Table | Series) -> str | None:

@@ -27,20 +27,27 @@ from comity.attest.signer import check_origin, load_signer, save_signer
 from comity.attest.statement import TYPES, Author, Statement, Subject, authors_of, subjects_of
 from comity.attest.trust import (
     Authority,
+    Peers,
+    Quorum,
     Trust,
     TrustedKey,
     add_to_trust,
     load_trust,
     parse_trust,
 )
-from comity.attest.verify import MAX_BUNDLE_BYTES, Verified, verify
+from comity.attest.verify import MAX_BUNDLE_BYTES, Proven, Verified, named_in, verify
+from comity.attest.vkey import NoteKey, parse_vkey
 
 __all__ = [
     "MAX_BUNDLE_BYTES",
     "TYPES",
     "Author",
     "Authority",
+    "NoteKey",
+    "Peers",
+    "Proven",
     "PublicKey",
+    "Quorum",
     "Revealed",
     "SigningKey",
     "Statement",
@@ -58,9 +65,11 @@ __all__ = [
     "load_public_key",
     "load_signer",
     "load_trust",
+    "named_in",
     "new_key",
     "parse_public_key",
     "parse_trust",
+    "parse_vkey",
     "read_revealed",
     "reveal",
     "save_key",

@@ -15,14 +15,15 @@ from typing import Annotated
 import msgspec
 
 from comity import files
-from comity.attest.keys import SigningKey, load_key, save_key
+from comity.attest.keys import SigningKey, load_key, load_public_key, save_key
 from comity.attest.toml import toml_line
+from comity.attest.trust import Authority, Trust, TrustedKey
 from comity.claims import Assessor, Role
 from comity.claims.assessment import Origin
 from comity.claims.values import Text
 from comity.errors import InputError
 
-__all__ = ["check_origin", "load_signer", "save_signer"]
+__all__ = ["check_origin", "load_signer", "own_trust", "save_signer"]
 
 
 class _Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,3 +102,31 @@ def load_signer(path: Path, password: str | None = None) -> tuple[SigningKey, As
             hint=f"The key's fingerprint is {key.public.fingerprint}.",
         )
     return key, Assessor(origin=holder.origin, name=holder.name, role=holder.role)
+
+
+def own_trust(folder: Path) -> Trust:
+    """Trust in oneself: everybody whose `.pub` and `.toml` stand in the folder of one's own keys.
+
+    Raises:
+        InputError: one of these files is wrong, or the two do not belong together.
+    """
+    authorities = []
+    for beside in sorted(folder.glob("*.toml")):
+        path = beside.with_suffix(".pub")
+        if not path.exists():
+            continue
+        public, holder = load_public_key(path), files.read_toml(beside, _Holder)
+        if holder.fingerprint != public.fingerprint:
+            raise InputError(
+                f"this file describes another key than {path.name}",
+                where=f"{beside}, field fingerprint",
+                hint=f"The key's fingerprint is {public.fingerprint}.",
+            )
+        key = TrustedKey(public_key=public.base64)
+        authorities.append(
+            Authority(origin=holder.origin, name=holder.name, role=holder.role, keys=(key,))
+        )
+    try:
+        return Trust(authorities=tuple(authorities))
+    except ValueError as error:
+        raise InputError(f"your keys contradict each other: {error}", where=str(folder)) from None

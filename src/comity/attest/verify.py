@@ -3,8 +3,11 @@
 1. The file is one Sigstore bundle v0.3 that holds exactly one signature.
 2. The payload type is the in-toto statement's: nothing else is ever read as one.
 3. The key is found in the trust file by the digest of its SPKI bytes (the DSSE key id is a hint
-   that nobody signed, so it is never trusted) and is valid at `seen_at`. Without a log proof the
-   time is `unproven`, so the key must be valid today: a statement's own dates prove nothing.
+   that nobody signed, so it is never trusted) and counts at the time that is proven. A log proof
+   shows that the statement existed by some time: the key must count then, and may have ended since;
+   who took it over later and writes an old date into a statement has no proof of that time. Without
+   a proof the time is `unproven`, and the key must count today: a statement's own dates prove
+   nothing.
 4. The signature holds over the exact bytes of DSSE's pre-authentication encoding.
 5. The payload is decoded once, from those bytes, and encoding it again in sorted order gives the
    same bytes. So it reads the same in every program: no duplicate keys, spaces or second spellings.
@@ -12,25 +15,28 @@
    agrees with its frame: its author is the authority to which the trust file binds the key, in the
    role that the trust file gives; its subjects are the ones that the statement names.
 7. The identity of the statement is the SHA-256 of the payload, never of the signature: an ECDSA
-   signature can be rewritten (s to n - s) and still holds, over the same statement.
+   signature can be rewritten (s to n - s) and still holds, over the same statement. A log proof is
+   of this identity, under this key.
 """
 
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from comity.attest.envelope import Bundle, from_base64, pae
 from comity.attest.statement import PAYLOAD_TYPE, Statement, authors_of, subjects_of
 from comity.attest.trust import Authority, Trust, TrustedKey
+from comity.claims.values import timestamp
 from comity.errors import VerificationError
 
-__all__ = ["MAX_BUNDLE_BYTES", "Verified", "verify"]
+__all__ = ["MAX_BUNDLE_BYTES", "Proven", "Verified", "named_in", "verify"]
 
 MAX_BUNDLE_BYTES = 16_000_000
 """Largest bundle that is looked at. An assessment of 10,000 claims has about 10 MB."""
@@ -42,6 +48,20 @@ _plain = msgspec.json.Decoder()
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
+class Proven(msgspec.Struct, frozen=True, kw_only=True):
+    """What a log proof says of a statement; whoever hands it to `verify` has checked the proof.
+
+    Attributes:
+        statement: SHA-256 of the payload of the statement that stands in the log.
+        key: SHA-256 of the SPKI bytes of the key that signed it.
+        existed_by: When enough witnesses had seen it, with its time zone; None if too few have.
+    """
+
+    statement: str
+    key: str
+    existed_by: datetime | None
+
+
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """What holds, once all seven rules do.
 
@@ -50,14 +70,20 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         statement: The statement, decoded from the bytes that were signed.
         authority: Who signed, as the trust file knows them.
         key: The key that signed.
-        time: `unproven`: nothing but the author's word says when it was signed.
+        existed_by: When the statement existed at the latest, proven by witnesses of a log; None:
+            unproven, nothing but the author's word says when it was signed.
     """
 
     id: str
     statement: Statement[Any]
     authority: Authority
     key: TrustedKey
-    time: Literal["unproven"] = "unproven"
+    existed_by: datetime | None = None
+
+    @property
+    def time(self) -> str:
+        """`unproven`, or the time by which it existed, in UTC: `2026-11-21T22:29:25Z`."""
+        return timestamp(self.existed_by) if self.existed_by else "unproven"
 
     @property
     def predicate_type(self) -> str:
@@ -70,7 +96,13 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         return self.statement.predicate
 
 
-def verify(bundle: bytes, trust: Trust, types: Mapping[str, type], seen_at: datetime) -> Verified:
+def verify(
+    bundle: bytes,
+    trust: Trust,
+    types: Mapping[str, type],
+    seen_at: datetime,
+    proven: Proven | None = None,
+) -> Verified:
     """Verify the bytes of a `*.sigstore.json` file.
 
     Args:
@@ -78,6 +110,7 @@ def verify(bundle: bytes, trust: Trust, types: Mapping[str, type], seen_at: date
         trust: Whose keys count.
         types: Which struct the predicate of each statement type must match.
         seen_at: Now, with its time zone.
+        proven: What a checked log proof says of this statement, if there is one.
 
     Raises:
         VerificationError: with the number of the rule above that does not hold, and why.
@@ -100,8 +133,10 @@ def verify(bundle: bytes, trust: Trust, types: Mapping[str, type], seen_at: date
             rule=2,
         )
 
-    # (3) a trusted key, valid now
-    authority, key = _find_key(paper.verification_material.public_key.hint, trust, seen_at)
+    # (3) a trusted key, that counts at the proven time, or now
+    existed_by = proven.existed_by if proven else None
+    hint = paper.verification_material.public_key.hint
+    authority, key = _find_key(hint, trust, existed_by or seen_at, proven=existed_by is not None)
 
     # (4) the signature, over the exact bytes
     try:
@@ -123,9 +158,36 @@ def verify(bundle: bytes, trust: Trust, types: Mapping[str, type], seen_at: date
     _agree(statement, authority, key)
 
     # (7) identity
+    identity = hashlib.sha256(payload).hexdigest()
+    if proven and (proven.statement, proven.key) != (identity, key.public.spki_sha256):
+        raise VerificationError(
+            "the proof from a log is of another statement, or of another key",
+            rule=7,
+            hint="Ask for the proof that belongs to this file, or verify it without one.",
+        )
     return Verified(
-        id=hashlib.sha256(payload).hexdigest(), statement=statement, authority=authority, key=key
+        id=identity, statement=statement, authority=authority, key=key, existed_by=existed_by
     )
+
+
+def named_in(bundle: bytes) -> tuple[str, str]:
+    """The identity of the statement in a bundle, and the key that the bundle names, to look it up.
+
+    Nothing is verified.
+
+    Returns:
+        SHA-256 of the payload, and of the key's SPKI bytes, 64 hexadecimal digits each.
+
+    Raises:
+        VerificationError: rule 1: it is no bundle, or one of the two is not base64.
+    """
+    paper = _open(bundle)
+    try:
+        payload = from_base64(paper.dsse_envelope.payload)
+        key = b64decode(paper.verification_material.public_key.hint, validate=True)
+    except ValueError:
+        raise VerificationError("this is not proper base64", rule=1, hint=_ALTERED) from None
+    return hashlib.sha256(payload).hexdigest(), key.hex()
 
 
 def _open(bundle: bytes) -> Bundle:
@@ -146,7 +208,9 @@ def _open(bundle: bytes) -> Bundle:
         ) from None
 
 
-def _find_key(hint: str, trust: Trust, seen_at: datetime) -> tuple[Authority, TrustedKey]:
+def _find_key(
+    hint: str, trust: Trust, moment: datetime, *, proven: bool
+) -> tuple[Authority, TrustedKey]:
     """Rule 3: the hint only looks a key up; whether that key signed is for rule 4 to say."""
     found = trust.by_hint.get(hint)
     if found is None:
@@ -154,17 +218,20 @@ def _find_key(hint: str, trust: Trust, seen_at: datetime) -> tuple[Authority, Tr
             "you trust nobody with the key that this file names",
             rule=3,
             hint="If you know who sent it, ask them for their public key and compare it by\n"
-            "  telephone: comity trust add",
+            "  telephone: comity trust add FILE.pub --origin WHO --name NAME. Your own key, too,\n"
+            "  counts only when your trust file names it.",
         )
     authority, key = found
-    if not key.valid_at(seen_at):
-        day = f"{seen_at:%Y-%m-%d}"
+    if not key.valid_at(moment):
+        day = f"{moment.astimezone(UTC):%Y-%m-%d}"
         period = f"{key.valid_from or 'the beginning'} to {key.valid_until or 'further notice'}"
         raise VerificationError(
             f"the key of {authority.name} counts from {period}, not on {day}",
             rule=3,
-            hint="Without a log nothing proves when a file was signed, so the key must count "
-            "today.",
+            hint="The proof shows that the file existed by that day, and not before."
+            if proven
+            else "Without a proof from a log nothing says when a file was signed, so the key must "
+            "count today.",
         )
     return authority, key
 

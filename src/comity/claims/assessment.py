@@ -89,13 +89,14 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The data that were measured: digest of the file's bytes, and what of it was used.
 
-    `selection` is `file` (the digest is of a file's bytes) or `counts` (only counts left a
-    database; the digest is of query and counts).
+    `selection` is `file` (the digest is of a file's bytes), `counts` (only counts left a database;
+    the digest is of query and counts) or `questions` (a language model was asked; the digest is of
+    all questions, the rows are questions, and those with an answer were evaluated).
     """
 
     name: Text
     digest: Digest
-    selection: Literal["file", "counts"]
+    selection: Literal["file", "counts", "questions"]
     rows: Count
     evaluated: Count
     columns: Labels

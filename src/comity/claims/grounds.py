@@ -78,7 +78,7 @@ _REFUSALS = {
     Refusal.SUSPENDED: "it is suspended",
     Refusal.EXPIRED: "it has expired",
     Refusal.ISSUER_UNDER_REVIEW: "its author is under review",
-    Refusal.ISSUER_NOT_LIVE: "its author is suspended or withdrawn",
+    Refusal.ISSUER_NOT_LIVE: "its author is suspended, or nobody vouches for it any more",
     Refusal.OTHER_PROCEDURE: "it was measured by another procedure",
     Refusal.OTHER_POPULATION: "it was measured on another population",
     Refusal.OTHER_SLICE: "it is about another part of the data; the whole proves nothing of a part",
@@ -159,6 +159,7 @@ class Ground(StrEnum):
     FICTIONAL_REGIME = "fictional_regime"
     OTHER_JURISDICTION = "other_jurisdiction"
     NO_LOG = "no_log"
+    NO_WITNESS = "no_witness"
 
     @property
     def sentence(self) -> str:
@@ -179,7 +180,7 @@ _GROUNDS = {
     Ground.NUMBER_NOT_READ: (
         "its number was not read in the source text, and no authority has adopted it"
     ),
-    Ground.NO_CLAIM_COUNTS: "nobody whom you recognise has measured it",
+    Ground.NO_CLAIM_COUNTS: "there is no measurement of it that counts for you",
     Ground.TOO_FEW: "it was measured on too few items",
     Ground.POINT_AND_BOUND_MEET: "the value meets the mark, and so does its 95 % bound",
     Ground.ONLY_POINT_MEETS: "the value meets the mark; its 95 % bound does not",
@@ -208,4 +209,5 @@ _GROUNDS = {
         "the regime is of another jurisdiction, and no authority has adopted it here"
     ),
     Ground.NO_LOG: "no log was asked whether the statements are still good",
+    Ground.NO_WITNESS: "a log was read, and too few witnesses say how new it is",
 }

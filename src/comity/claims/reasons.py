@@ -31,6 +31,12 @@ class Reason(StrEnum):
     SYSTEM_NOT_RUN = "system_not_run"
     NOT_ASKED = "not_asked"
     NO_ENERGY_METER = "no_energy_meter"
+    BASE_MODEL = "base_model"
+    NO_ITEMS = "no_items"
+    NO_ANSWERS = "no_answers"
+    NO_USAGE = "no_usage"
+    NO_GRID_INTENSITY = "no_grid_intensity"
+    NOT_METERED = "not_metered"
 
     @property
     def sentence(self) -> str:
@@ -56,4 +62,10 @@ _SENTENCES = {
     Reason.SYSTEM_NOT_RUN: "Comity did not run the system; it read a table of its predictions",
     Reason.NOT_ASKED: "the card does not ask for it",
     Reason.NO_ENERGY_METER: "this machine has no energy meter that Comity can read",
+    Reason.BASE_MODEL: "the model is a base model, and this needs one that follows instructions",
+    Reason.NO_ITEMS: "there are no items for it that a speaker of the language has reviewed",
+    Reason.NO_ANSWERS: "no answer came back from which it could be read",
+    Reason.NO_USAGE: "the endpoint does not say how many tokens a request takes",
+    Reason.NOT_METERED: "the model runs on a machine that Comity does not meter",
+    Reason.NO_GRID_INTENSITY: "the card does not say how much carbon the electricity stands for",
 }

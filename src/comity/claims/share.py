@@ -223,6 +223,10 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     need: Count
     declared: Count
 
+    def __post_init__(self) -> None:
+        if self.floor > self.need:
+            raise ValueError(f"{self.country}: `floor` is more than `need`")
+
 
 class OfferedPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An offer in a pool: its statement, and how much of it can be given; lots for lots."""
@@ -264,13 +268,32 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Shares(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How one kind was shared, and the chain that proves it the fairest."""
+    """How one kind was shared, and the chain that proves it the fairest.
+
+    Whoever reads one may rely on it that names in it lead somewhere; not on its arithmetic, which
+    `comity.share.checker` checks.
+    """
 
     kind: Key
     asks: tuple[Ask, ...]
     pools: tuple[PoolRow, ...]
     chain: tuple[Level, ...]
     grants: tuple[Grant, ...]
+
+    def __post_init__(self) -> None:
+        asking = {ask.country for ask in self.asks}
+        offers = {part.statement for row in self.pools for part in row.offers}
+        if len(asking) != len(self.asks):
+            raise ValueError(f"{self.kind}: a country asks twice")
+        if len(offers) != sum(len(row.offers) for row in self.pools):
+            raise ValueError(f"{self.kind}: an offer stands in it twice")
+        named = {country for link in self.chain for country in link.countries}
+        if not named | {grant.country for grant in self.grants} <= asking:
+            raise ValueError(f"{self.kind}: it names a country that does not ask")
+        if not {grant.offer for grant in self.grants} <= offers:
+            raise ValueError(f"{self.kind}: a grant is of no offer that stands in it")
+        if any(pool >= len(self.pools) for link in self.chain for pool in link.pools):
+            raise ValueError(f"{self.kind}: the chain names a pool that there is not")
 
 
 class ToEveryone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -316,3 +339,7 @@ class Allocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     everyone: tuple[ToEveryone, ...]
     idle: tuple[Idle, ...]
     left_out: tuple[LeftOut, ...]
+
+    def __post_init__(self) -> None:
+        if [one.kind for one in self.shares] != [kind.id for kind in self.round.kinds]:
+            raise ValueError("the kinds that are shared are not those of the round")

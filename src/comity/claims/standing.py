@@ -1,20 +1,23 @@
 """Is it still good? What is known, at one moment, of statements, laboratories and comparisons.
 
-Comity's log will provide it; until then a person may write it. Unknown never counts as good where
-an agreement asks for a log.
+It is replayed from logs, or read from a signed status list; a person may write it, too. Unknown
+never counts as good where an agreement asks for a log.
 """
 
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from comity.claims.assessment import Origin
 from comity.claims.values import Count, DecimalText, Digest, Key, Timestamp, digest_of
 
-__all__ = ["ComparisonResult", "Standing", "State"]
+__all__ = ["ComparisonResult", "LogHead", "LogName", "Standing", "State"]
+
+LogName = Annotated[str, msgspec.Meta(pattern=r"^[!-*,-~]{1,255}$(?!\n)")]
+"""Name of a log: ASCII without spaces and plus signs, which its checkpoints put to other uses."""
 
 State = Literal["live", "suspended", "withdrawn", "issuer_under_review", "expired"]
 
@@ -29,12 +32,23 @@ class ComparisonResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     decided: datetime.date
 
 
+class LogHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A log at one size: its name, the number of its entries, and the root over them."""
+
+    origin: LogName
+    size: Count
+    root: Digest
+
+
 class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is known about statements and those who issue them.
 
     Attributes:
-        checked_at: Time of the log checkpoint that this was read from, or null: no log was asked.
-        witnesses: How many witnesses that the reader trusts cosigned the checkpoint.
+        checked_at: When witnesses last saw the checkpoints that this was read from, the oldest of
+            several; null: no log was asked, or no witness whom the reader trusts has seen it.
+        witnesses: How many witnesses that the reader trusts cosigned the checkpoint, the fewest
+            of several.
+        logs: The logs that it was read from, by name.
         statements: State of each statement, by its digest.
         issuers: State of an authority, by its origin; one that is absent is live.
         comparisons: Results of comparisons between laboratories.
@@ -42,6 +56,7 @@ class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     checked_at: Timestamp | None = None
     witnesses: Count = 0
+    logs: tuple[LogHead, ...] = ()
     statements: dict[Digest, State] = {}
     issuers: dict[Origin, State] = {}
     comparisons: tuple[ComparisonResult, ...] = ()

@@ -30,7 +30,13 @@ def command() -> None:
 
 
 @command.command("new")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("agreement.toml"))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("agreement.toml"),
+    show_default=True,
+    help="File to write.",
+)
 @click.option("--title", help="Title of the agreement.")
 @click.option(
     "--party",

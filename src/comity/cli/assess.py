@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from comity.cli.log import LOG
+from comity.cli.trust import trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:
     from comity.attest import SigningKey
     from comity.claims import Assessment, Assessor
+    from comity.cli.say import Speaker
 
 __all__ = ["command"]
 
@@ -21,6 +24,7 @@ BUNDLE = "result.sigstore.json"
 REPORT = "report.html"
 UNSIGNED = "assessment.json"
 PRIVATE = ".evidence.jsonl"
+JOURNAL = ".journal.jsonl"
 
 
 @click.command("assess")
@@ -41,6 +45,26 @@ PRIVATE = ".evidence.jsonl"
     "--evidence", is_flag=True,
     help="Commit to every row, and keep the records in a private file beside --out.",
 )  # fmt: skip
+@click.option(
+    "--journal", type=click.Path(path_type=Path),
+    help="Of a language model: where questions and answers are kept; beside --out if left out.",
+)  # fmt: skip
+@click.option(
+    "--labels", type=click.Path(path_type=Path),
+    help="Of a language model: the table of `comity label`, filled in. Nothing is asked again.",
+)  # fmt: skip
+@click.option("--labelled-by", help="With --labels: the name of the person who filled it in.")
+@click.option("--yes", is_flag=True, help="Ask a language model without asking you first.")
+@click.option(
+    "--intent", "intent_path", type=click.Path(path_type=Path),
+    help="What you announced with `comity intent`; the result names it.",
+)  # fmt: skip
+@click.option(
+    "--beacon", type=click.Path(path_type=Path),
+    help="With --intent: the mirror of the log whose root draws the items.",
+)  # fmt: skip
+@LOG
+@trust_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def command(
     card: Path,
@@ -50,12 +74,23 @@ def command(
     table: Path | None,
     delta_path: Path | None,
     evidence: bool,
+    journal: Path | None,
+    labels: Path | None,
+    labelled_by: str | None,
+    yes: bool,
+    intent_path: Path | None,
+    beacon: Path | None,
+    folder: Path,
+    trust_path: Path,
     as_json: bool,
 ) -> None:
     """Measure the system that CARD describes; write claims, a report and one signed file.
 
     The folder --out appears whole, when everything is done, or not at all. Without --evidence no
     row leaves the table; with it every row goes into a private file, for you alone.
+
+    A language model is asked only after you have seen what that takes, and said yes. All questions
+    and answers go into a private journal; a run that was interrupted goes on from there.
     """
     signer, assessor = _signer(key, unsigned)
     _refuse_full(out)
@@ -63,26 +98,94 @@ def command(
     if private is not None:
         _refuse_existing(private)
 
-    from comity.assess import SystemClock, assess, check_delta, load_card, restrict
+    announced = None
+    if intent_path is not None:
+        if signer is None:
+            raise InputError("what was announced is signed, too", hint="Name your key: --key")
+        who = (signer, assessor)
+        announced = _Announced(intent_path, card, who, delta_path, beacon, folder, trust_path)
+    elif beacon is not None:
+        raise InputError("--beacon belongs to an intent", hint="Announce one: comity intent")
+
+    from comity.assess import Card, assess, check_delta, open_card, restrict
     from comity.claims.decision import Delta
+    from comity.cli.assess_model import AskModel, read_labels
     from comity.cli.inputs import read_json
     from comity.cli.terminal import progress
     from comity.files import new_secret, write_folder
 
-    loaded = load_card(card, table)
+    loaded = open_card(card, table)
     delta = read_json(delta_path, Delta) if delta_path else None
     if delta:
         check_delta(loaded, delta)
-    with (
-        new_secret(private) if private else nullcontext() as write,
-        progress(silent=as_json) as step,
-    ):
-        assessment = assess(loaded, assessor, clock=SystemClock(), progress=step, evidence=write)
+    if isinstance(loaded, Card):
+        for option, value in (("--journal", journal), ("--labels", labels)):
+            if value is not None:
+                raise InputError("only a language model is asked questions", where=option)
+    labelled = read_labels(labels, labelled_by)
+    if not isinstance(loaded, Card):
+        journal = journal or out.with_name(f"{out.name}{JOURNAL}")
+    with ExitStack() as stack:
+        write = stack.enter_context(new_secret(private)) if private else None
+        if isinstance(loaded, Card):
+            step = stack.enter_context(progress(silent=as_json))
+            assessment = assess(loaded, assessor, progress=step, evidence=write)
+        else:
+            assert journal is not None
+            asking = AskModel(
+                stack=stack,
+                yes=yes,
+                as_json=as_json,
+                item_seed=announced.item_seed if announced else "",
+                labelled=labelled,
+            )
+            assessment = asking.measure(loaded, assessor, journal, write)
     if delta:
         assessment = restrict(assessment, delta)
+    if announced:
+        assessment = announced.named_in(assessment)
     files = _render(assessment, signer)
     write_folder(out, files)
-    _tell(assessment, out, signer is not None, private, as_json=as_json)
+    kept = {"private": private, "journal": journal}
+    _tell(assessment, card, out, signer is not None, kept, as_json=as_json)
+
+
+class _Announced:
+    """What was announced; looked at before the run, so that none is lost by a wrong file."""
+
+    def __init__(
+        self,
+        path: Path,
+        card: Path,
+        who: Speaker,
+        delta: Path | None,
+        beacon: Path | None,
+        log: Path,
+        trust: Path,
+    ) -> None:
+        from comity.cli.intent import beacon_head, read_plan
+
+        if delta is not None:
+            raise InputError(
+                "--intent and --delta exclude each other",
+                hint="Who asked for a delta announced it already: its decision is the intent.",
+            )
+        self._plan = read_plan(path, card, who)
+        self._head = beacon_head(self._plan, beacon, log, trust)
+
+    @property
+    def item_seed(self) -> str:
+        """The seed of the items; empty where the intent names no other log."""
+        from comity.record.intent import item_seed
+
+        head = self._head
+        return "" if head is None else item_seed(self._plan.statement, head.root)
+
+    def named_in(self, assessment: Assessment) -> Assessment:
+        """The assessment with its intent, the secret, and the seed of its items."""
+        from comity.record.intent import with_intent
+
+        return with_intent(assessment, self._plan.statement, self._plan.secret, self._head)
 
 
 def _signer(key: Path | None, unsigned: bool) -> tuple[SigningKey | None, Assessor]:
@@ -149,8 +252,15 @@ def _render(assessment: Assessment, signer: SigningKey | None) -> dict[str, byte
 
 
 def _tell(
-    assessment: Assessment, out: Path, signed: bool, private: Path | None, *, as_json: bool
+    assessment: Assessment,
+    card: Path,
+    out: Path,
+    signed: bool,
+    kept: dict[str, Path | None],
+    *,
+    as_json: bool,
 ) -> None:
+    """Say what was measured and written; `kept` are the files for the assessor alone."""
     import msgspec
 
     main = BUNDLE if signed else UNSIGNED
@@ -158,7 +268,7 @@ def _tell(
         written = {
             "signed": str(out / BUNDLE) if signed else None,
             "report": str(out / REPORT),
-            "private": str(private) if private else None,
+            **{name: str(path) if path else None for name, path in kept.items()},
         }
         value = {"written": written, "assessment": msgspec.to_builtins(assessment)}
         click.echo(json.dumps(value, ensure_ascii=False, indent=2))
@@ -168,5 +278,17 @@ def _tell(
     print_claims(assessment)
     print_notes(assessment)
     click.echo(f"\nWritten: {out / main}\n         {out / REPORT}  ← open this one first")
-    if private:
-        click.echo(f"         {private}  ← yours alone: it holds every row; never send it")
+    if kept["private"]:
+        held = "answer" if kept["journal"] else "row"
+        click.echo(
+            f"         {kept['private']}  ← yours alone: it holds every {held}; never send it"
+        )
+    if kept["journal"]:
+        click.echo(
+            f"         {kept['journal']}  ← yours alone: every question and what was answered"
+        )
+    if any(claim.judge and not claim.judge.validated for claim in assessment.claims):
+        click.echo(
+            "\nNo country decides on the refusals before a person has checked some of the answers:"
+            f"\n  comity label {card} --journal {kept['journal']}"
+        )

@@ -48,7 +48,13 @@ def command() -> None:
 
 
 @command.command("new")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("country.toml"))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("country.toml"),
+    show_default=True,
+    help="File to write.",
+)
 @click.option("--name", help="The country's name, for readers.")
 @click.option("--jurisdiction", help="Its key, lower-case, as regimes name it: coast.")
 @click.option(

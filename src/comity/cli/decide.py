@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.cli.ask import DAY
+from comity.cli.sources import LOGS
 from comity.cli.trust import json_option
 from comity.errors import InputError
 
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
     from comity.claims.divergence import Topic
     from comity.cli.docket import Decided, Docket, Side
     from comity.cli.inputs import Reader
+    from comity.cli.sources import Known
 
-__all__ = ["command"]
+__all__ = ["command", "deciding_key", "decision_files"]
 
 SIGNED = ".sigstore.json"
 BUNDLE = f"decision{SIGNED}"
 UNSIGNED = "decision.json"
 PAGE = "decision.html"
 DELTA = "delta.json"
+STANDING = "standing.json"
 SHEET = "divergence.html"
 
 
@@ -37,7 +40,7 @@ class _Decide(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         spread: list[str] = []
         names = False
-        for word, following in zip(args, [*args[1:], "-"], strict=True):
+        for word, following in zip(args, [*args, "-"][1:], strict=True):
             if word == "--across" and not following.startswith("-"):
                 names = True
             elif names and not word.startswith("-"):
@@ -63,6 +66,14 @@ class _Decide(click.Command):
     "assessment of the system that you would use, when the bundles are about several.")  # fmt: skip
 @click.option("--standing", "standing_path", type=click.Path(path_type=Path), help="What is known "
     "of withdrawals, suspensions and comparisons: TOML or JSON.")  # fmt: skip
+@LOGS
+@click.option(
+    "--status",
+    type=click.Path(path_type=Path),
+    help="Without a network: a signed status list, instead of logs.",
+)
+@click.option("--max-age", type=click.IntRange(0), metavar="HOURS", help="Oldest sight of a log "
+    "that counts. Left out: as the trust file and the agreements say.")  # fmt: skip
 @click.option("--delta", "deltas", multiple=True, type=click.Path(path_type=Path),
     help="A delta of yours that a bundle answers.")  # fmt: skip
 @click.option("--use", "uses", multiple=True, help="What the system is used for, in the regime's "
@@ -79,6 +90,9 @@ def command(
     on: datetime.datetime | None,
     system_path: Path | None,
     standing_path: Path | None,
+    logs: Sequence[Path],
+    status: Path | None,
+    max_age: int | None,
     deltas: Sequence[Path],
     uses: Sequence[str],
     on_market_since: datetime.datetime | None,
@@ -95,9 +109,9 @@ def command(
     """
     from comity.claims.country import Deployment
     from comity.claims.decision import Delta
-    from comity.claims.standing import Standing
     from comity.cli.docket import Docket
-    from comity.cli.inputs import converted, read_json, read_toml_or_json
+    from comity.cli.inputs import converted, read_json
+    from comity.cli.sources import Sources
 
     stated = {
         "on_market_since": on_market_since.date().isoformat() if on_market_since else None,
@@ -106,7 +120,7 @@ def command(
     docket = Docket(
         bundles=bundles,
         system=system_path,
-        standing=read_toml_or_json(standing_path, Standing) if standing_path else Standing(),
+        sources=Sources(standing_path, logs, status, max_age),
         deployment=converted(stated, Deployment, "--use"),
         deltas=tuple(read_json(path, Delta) for path in deltas),
         date=on.date() if on else datetime.date.today(),
@@ -128,23 +142,26 @@ def _decide(
 
     from comity.cli.docket import decide_by
     from comity.cli.inputs import read_reader
+    from comity.cli.sources import listed_words
     from comity.cli.types import payload_of
     from comity.files import write_folder
 
     if not docket.bundles:
         raise InputError("no signed file was named", hint="comity decide result.sigstore.json")
     reader = read_reader(country_path)
-    signer = _signer(key, out, reader.country, docket.date)
+    signer = deciding_key(key, out, reader.country, docket.date)
     decided = decide_by(reader, docket)
     payload = payload_of(decided.decision)
     statement = hashlib.sha256(payload).hexdigest()
     if out is not None:
-        write_folder(out, _render(decided, reader, signer, payload))
+        write_folder(out, decision_files(decided, reader, signer, payload))
     if as_json:
         facts = {
             "statement": statement,
             "written": str(out) if out else None,
             "delta": decided.decision.delta.digest,
+            "standing": msgspec.to_builtins(decided.known.standing),
+            "changed_nothing": listed_words(decided.known.listed),
             "decision": msgspec.to_builtins(decided.decision),
         }
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
@@ -152,6 +169,7 @@ def _decide(
     from comity.cli.decision_tree import print_decision
 
     print_decision(decided.decision)
+    _print_known(decided.known)
     click.echo(f"\nStatement {statement}\nWhoever decides by the same inputs gets the same digits.")
     if out is None:
         click.echo("\nNothing was written. To keep it: --out decision, and --key to sign it.")
@@ -163,10 +181,26 @@ def _decide(
         click.echo(f"comity assess CARD --delta {out / DELTA} --key KEY --out fresh")
 
 
-def _signer(
+def _print_known(known: Known) -> None:
+    from comity.cli.sources import listed_words, log_words
+    from comity.cli.terminal import safe_text
+
+    for line in log_words(known.standing):
+        click.echo(f"Log       {safe_text(line)}")
+    if known.listed:
+        click.echo("\nThese entries of the logs changed nothing:")
+    for line in listed_words(known.listed):
+        click.echo(f"  {safe_text(line)}")
+
+
+def deciding_key(
     key: Path | None, out: Path | None, country: Country, date: datetime.date
 ) -> SigningKey | None:
-    """The key that signs, if it is the reader's own, asked for before the work begins."""
+    """The key that signs a decision, if it is the reader's own; asked for before the work begins.
+
+    Raises:
+        InputError: it is somebody else's, there is no folder to write to, or the day is to come.
+    """
     if key is None:
         return None
     from comity.attest import load_signer
@@ -191,7 +225,7 @@ def _signer(
     return secret
 
 
-def _render(
+def decision_files(
     decided: Decided, reader: Reader, signer: SigningKey | None, payload: bytes
 ) -> dict[str, bytes | str]:
     """The files of a decision by name; but for the signature the same inputs give the same."""
@@ -214,7 +248,10 @@ def _render(
         {BUNDLE: sign_payload(payload, signer)} if signer else {UNSIGNED: canonical_bytes(decision)}
     )
     # Exactly the canonical bytes: the file's SHA-256 is what an assessment names as its intent.
-    return {**main, PAGE: page, DELTA: canonical_bytes(decision.delta)}
+    files: dict[str, bytes | str] = {**main, PAGE: page, DELTA: canonical_bytes(decision.delta)}
+    if decided.known.standing.logs:  # what the logs said: whoever decides again needs it
+        files[STANDING] = canonical_bytes(decided.known.standing)
+    return files
 
 
 def _compare(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -148,7 +149,7 @@ def _tree(finding: Finding) -> Tree:
 def _add_refused(tree: Tree, finding: Finding) -> None:
     """Name what does not count; claims about other things only where nothing else counts."""
     near = [one for one in finding.refused if one.reason not in ABOUT_OTHER_THINGS]
-    told = near if finding.used else finding.refused
+    told = near if near or finding.used else finding.refused
     if told:
         branch = tree.add("does not count:")
         for one in told:
@@ -160,13 +161,13 @@ def _add_refused(tree: Tree, finding: Finding) -> None:
 def _number(used: Used) -> str:
     """This number: value, bound, counts, and what it says alone."""
     counts = used.counts
-    items = f"{counts.planned:,} items"
+    items = f"on {counts.planned:,} items"
     if counts.successes is not None:
-        items = f"{counts.successes:,} of {items}"
+        items = f"{counts.successes:,} of {counts.planned:,}"
     if used.value is None:
-        return f"{short(used.estimate)} was measured on {items}; no verdict was taken from it"
+        return f"{short(used.estimate)} was measured ({items}); no verdict was taken from it"
     bound = f", 95 % bound {short(used.bound)}" if used.bound else ""
-    return f"{short(used.value)}{bound}, on {items}: {VERDICTS[used.verdict].lower()}"
+    return f"{short(used.value)} ({items}){bound}: {VERDICTS[used.verdict].lower()}"
 
 
 def _links(used: Used) -> Iterator[str]:
@@ -186,21 +187,19 @@ def _print_delta(console: Console, delta: Delta) -> None:
         console.print("\nNothing is left to test.")
         return
     console.print(f"\nLeft to test ({delta.digest[:12]}…)")
-    table = Table(
-        "what", "population", "slice", "items", "cost", "why", "for", box=None, pad_edge=False
-    )
     for item in delta.items:
-        cells = (
-            item.procedure.measure,
-            "any" if item.population == "any" else _labels(item.population),
-            _labels(item.slice) or "all",
-            "no number decides" if item.n is None else f"{item.n:,}",
-            _time(item.cpu_seconds) if item.cpu_seconds else "not known",
-            _why(item),
-            ", ".join(item.requirements),
+        people = "" if item.population == "any" else f", {_labels(item.population)}"
+        part = f", {_labels(item.slice)}" if item.slice else ""
+        items = (
+            "no number of items decides"
+            if item.n is None
+            else f"{item.n:,} item{'' if item.n == 1 else 's'}"
         )
-        table.add_row(*(Text(safe_text(cell)) for cell in cells))
-    console.print(table)
+        time = _time(item.cpu_seconds) if item.cpu_seconds else "time not known"
+        asked = f"{item.procedure.measure}{people}{part}: {items}, {time}"
+        why = f"for {', '.join(item.requirements)}; {_why(item)}"
+        console.print(Text(safe_text(asked)))
+        console.print(Padding(Text(safe_text(why)), (0, 0, 0, 4)))
 
 
 def _why(item: DeltaItem) -> str:

@@ -13,8 +13,7 @@ import msgspec
 from comity import regimes
 from comity.claims import Assessment, System
 from comity.claims.country import Deployment
-from comity.claims.decision import Decision, Delta
-from comity.claims.standing import Standing
+from comity.claims.decision import Decision, Delta, Exhibit
 from comity.cli.inputs import (
     Reader,
     read_exhibits,
@@ -23,11 +22,12 @@ from comity.cli.inputs import (
     read_verified,
     with_regime,
 )
+from comity.cli.sources import Known, Sources
 from comity.decide import ResolvedRegime, decide, resolve
 from comity.errors import InputError
 from comity.files import read_text
 
-__all__ = ["Decided", "Docket", "Side", "decide_by", "sides"]
+__all__ = ["Decided", "Docket", "Side", "decide_by", "decide_from", "known_of", "sides"]
 
 
 class Docket(NamedTuple):
@@ -36,7 +36,7 @@ class Docket(NamedTuple):
     Attributes:
         bundles: Signed files.
         system: A card or signed assessment of the system meant, where the bundles leave it open.
-        standing: What is known of statements, authorities and comparisons.
+        sources: Where it is looked up what is known of statements, authorities and comparisons.
         deployment: How the system is used.
         deltas: Earlier deltas that a bundle answers.
         date: The day.
@@ -44,17 +44,18 @@ class Docket(NamedTuple):
 
     bundles: Sequence[Path]
     system: Path | None
-    standing: Standing
+    sources: Sources
     deployment: Deployment
     deltas: tuple[Delta, ...]
     date: datetime.date
 
 
 class Decided(NamedTuple):
-    """A decision, and the assessments that were laid before the decider, by statement."""
+    """A decision, the assessments laid before the decider, by statement, and what was known."""
 
     decision: Decision
     assessments: dict[str, Assessment]
+    known: Known
 
 
 class Side(NamedTuple):
@@ -66,38 +67,99 @@ class Side(NamedTuple):
 
 
 def decide_by(reader: Reader, docket: Docket) -> Decided:
-    """Verify every bundle by the reader's trust, and decide.
+    """Verify every bundle by the reader's trust, look up what is still good, and decide.
 
     Raises:
-        InputError: a file cannot be read, or the bundles leave open which system is meant.
+        InputError: a file cannot be read, the bundles leave open which system is meant, or the
+            adoption of the regime was withdrawn.
+        RecordError: a log or a status list does not hold.
         VerificationError: a bundle does not hold.
     """
     exhibits = read_exhibits(docket.bundles, reader.trust)
+    assessments = [one.assessment for one in exhibits if one.assessment is not None]
+    return decide_from(
+        reader,
+        _system(reader, docket.system, assessments),
+        exhibits,
+        known_of(reader, docket.sources, exhibits, docket.date),
+        deployment=docket.deployment,
+        deltas=docket.deltas,
+        date=docket.date,
+    )
+
+
+def decide_from(
+    reader: Reader,
+    system: System,
+    exhibits: Sequence[Exhibit],
+    known: Known,
+    *,
+    deployment: Deployment,
+    deltas: tuple[Delta, ...],
+    date: datetime.date,
+) -> Decided:
+    """Decide about a system from verified statements, and from what is known of just these."""
+    known = known.about(_hand(reader, exhibits))
+    decision = decide(
+        system,
+        reader.resolved,
+        exhibits,
+        agreements=reader.agreements,
+        standing=known.standing,
+        country=reader.country,
+        deployment=deployment,
+        deltas=deltas,
+        date=date,
+    )
     assessments = {
         exhibit.statement: exhibit.assessment
         for exhibit in exhibits
         if exhibit.assessment is not None
     }
-    decision = decide(
-        _system(reader, docket.system, list(assessments.values())),
-        reader.resolved,
-        exhibits,
-        agreements=reader.agreements,
-        standing=docket.standing,
-        country=reader.country,
-        deployment=docket.deployment,
-        deltas=docket.deltas,
-        date=docket.date,
+    return Decided(decision, assessments, known)
+
+
+def known_of(
+    reader: Reader, sources: Sources, exhibits: Sequence[Exhibit], day: datetime.date
+) -> Known:
+    """Look up what is still good of these statements, and of what the reader decides by.
+
+    Raises:
+        InputError: a file is wrong, or the adoption of the regime was withdrawn.
+        RecordError: a log or a status list does not hold.
+        VerificationError: a status list does not hold.
+    """
+    known = sources.known(
+        reader.trust,
+        reader=reader.country.authority.origin,
+        day=day,
+        hand=_hand(reader, exhibits),
     )
-    return Decided(decision, assessments)
+    for overlay in reader.resolved.overlays:
+        state = known.standing.statements.get(overlay, "live")
+        if state != "live":
+            raise InputError(
+                f"the adoption {overlay[:12]}… of the regime is {state}",
+                hint="Take it out of the country file, and decide by the regime as it is now.",
+            )
+    return known
+
+
+def _hand(reader: Reader, exhibits: Sequence[Exhibit]) -> dict[str, object]:
+    """The statements in question, with what they say, by their identity."""
+    return {
+        **{one.statement: one.assessment for one in exhibits if one.assessment is not None},
+        **{signed.statement: signed.agreement for signed in reader.agreements},
+        **dict(reader.overlays),
+    }
 
 
 def _system(reader: Reader, named: Path | None, assessments: Sequence[Assessment]) -> System:
     """The system meant: the one that was named, or the only one that the bundles are about."""
     if named is not None and named.suffix == ".toml":
-        from comity.assess import load_card
+        from comity.assess import open_card
 
-        return load_card(named).system
+        return open_card(named).system
     if named is not None:
         predicate = read_verified(named, reader.trust).predicate
         if not isinstance(predicate, Assessment):

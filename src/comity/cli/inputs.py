@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Reader",
     "converted",
+    "exhibit_of",
     "key_digest",
     "plain_words",
     "read_agreements",
@@ -93,18 +94,21 @@ def plain_words(what: str) -> str:
 
 
 def read_verified(path: Path, trust: Trust) -> Verified:
-    """Read and verify a signed file of any type that Comity knows.
+    """Read and verify a signed file of any type that Comity knows, with the proof beside it.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it or its proof cannot be read.
+        RecordError: its proof does not hold.
         VerificationError: it does not hold; with its name.
     """
     from comity.attest import MAX_BUNDLE_BYTES, verify
+    from comity.cli.proofs import inclusion_of
     from comity.cli.types import TYPES
 
-    bundle = read_bytes(path, MAX_BUNDLE_BYTES)
+    bundle, now = read_bytes(path, MAX_BUNDLE_BYTES), datetime.now(UTC)
+    inclusion = inclusion_of(path, trust, now)
     try:
-        return verify(bundle, trust, TYPES, datetime.now(UTC))
+        return verify(bundle, trust, TYPES, now, inclusion.proven if inclusion else None)
     except VerificationError as error:
         error.where = f"{path} does not hold, rule {error.rule}"
         raise
@@ -153,12 +157,13 @@ def read_agreements(paths: Sequence[Path], trust: Trust) -> tuple[SignedAgreemen
 
 
 class Reader(NamedTuple):
-    """A country file with everything that it names, read and verified."""
+    """A country file with everything that it names, read and verified; adoptions by statement."""
 
     country: Country
     trust: Trust
     resolved: ResolvedRegime
     agreements: tuple[SignedAgreement, ...]
+    overlays: tuple[tuple[str, RegimeOverlay], ...] = ()
 
 
 def read_country(path: Path) -> Country:
@@ -167,6 +172,12 @@ def read_country(path: Path) -> Country:
     Raises:
         InputError: it cannot be read, or a field is wrong.
     """
+    if not path.exists():
+        raise InputError(
+            "there is no such country file",
+            where=str(path),
+            hint="Make it with `comity country new`, or name yours with --country.",
+        )
     return read_toml(path, Country)
 
 
@@ -181,18 +192,21 @@ def read_reader(path: Path) -> Reader:
 
     country, folder = read_country(path), path.parent
     trust = load_trust(folder / country.trust)
+    overlays = [_read_overlay(folder / name, trust) for name in country.overlays]
     return Reader(
         country=country,
         trust=trust,
-        resolved=_resolved(country, folder, trust),
+        resolved=_resolved(country, folder, trust, overlays),
         agreements=read_agreements([folder / name for name in country.agreements], trust),
+        overlays=tuple((one.statement, one.overlay) for one in overlays),
     )
 
 
 def with_regime(reader: Reader, regime: str) -> Reader:
     """The same reader under another regime, for comparison; overlays stay with their own."""
     country = msgspec.structs.replace(reader.country, regime=regime, overlays=())
-    return reader._replace(country=country, resolved=_resolved(country, Path(), reader.trust))
+    resolved = _resolved(country, Path(), reader.trust, ())
+    return reader._replace(country=country, resolved=resolved, overlays=())
 
 
 def read_regime(name: str, folder: Path) -> Regime:
@@ -208,10 +222,11 @@ def read_regime(name: str, folder: Path) -> Regime:
     return read_toml(path, Regime)
 
 
-def _resolved(country: Country, folder: Path, trust: Trust) -> ResolvedRegime:
+def _resolved(
+    country: Country, folder: Path, trust: Trust, overlays: Sequence[SignedOverlay]
+) -> ResolvedRegime:
     from comity.decide import resolve
 
-    overlays = [_read_overlay(folder / name, trust) for name in country.overlays]
     places = {
         Signer(origin=authority.origin, key=key.public.spki_sha256): authority.jurisdiction
         for authority in trust.authorities
@@ -234,21 +249,21 @@ def read_exhibits(paths: Sequence[Path], trust: Trust) -> tuple[Exhibit, ...]:
 
     Raises:
         InputError: a file cannot be read.
+        RecordError: the proof beside a file does not hold.
         VerificationError: a file does not hold.
     """
-    exhibits = []
-    for path in paths:
-        verified = read_verified(path, trust)
-        predicate = verified.predicate
-        exhibits.append(
-            Exhibit(
-                statement=verified.id,
-                type=verified.predicate_type,
-                signer=signer_of(verified),
-                assessment=predicate if isinstance(predicate, Assessment) else None,
-            )
-        )
-    return tuple(exhibits)
+    return tuple(exhibit_of(read_verified(path, trust)) for path in paths)
+
+
+def exhibit_of(verified: Verified) -> Exhibit:
+    """A verified statement as it is laid before a decider."""
+    predicate = verified.predicate
+    return Exhibit(
+        statement=verified.id,
+        type=verified.predicate_type,
+        signer=signer_of(verified),
+        assessment=predicate if isinstance(predicate, Assessment) else None,
+    )
 
 
 def read_json(path: Path, kind: type[T]) -> T:

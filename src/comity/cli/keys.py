@@ -11,7 +11,7 @@ import click
 from comity.claims.assessment import Role
 
 if TYPE_CHECKING:
-    from comity.attest import PublicKey
+    from comity.attest import NoteKey, PublicKey
 
 __all__ = ["command"]
 
@@ -27,7 +27,13 @@ def command() -> None:
 @click.argument("origin")
 @click.option("--name", required=True, help="Your name for people: “Laboratory A”.")
 @click.option("--role", required=True, type=click.Choice(ROLES), help="How you assess.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("keys"), help="Folder.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("keys"),
+    show_default=True,
+    help="The folder of your keys.",
+)
 @click.option("--password", "protect", is_flag=True, help="Protect the key by a password.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def new(origin: str, name: str, role: Role, out: Path, protect: bool, as_json: bool) -> None:
@@ -52,14 +58,54 @@ def new(origin: str, name: str, role: Role, out: Path, protect: bool, as_json: b
     click.echo(f"Fingerprint: {public.fingerprint}  (read it to them by telephone)")
 
 
+@command.command("witness")
+@click.argument("name")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("keys"),
+    show_default=True,
+    help="The folder of your keys.",
+)
+@click.option("--password", "protect", is_flag=True, help="Protect the key by a password.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+def witness(name: str, out: Path, protect: bool, as_json: bool) -> None:
+    """Make the key with which you cosign the logs of others, as NAME: lab.example.
+
+    It is a key of its own: one key per purpose. `comity log init` makes the key of a log.
+    """
+    from comity.attest import check_origin
+    from comity.cli.terminal import new_password
+    from comity.record.keys import new_note_signer, save_note_signer
+
+    signer = new_note_signer(check_origin(name), "witness")
+    path = save_note_signer(signer, out, new_password() if protect else None)
+    if as_json:
+        click.echo(json.dumps({"key": str(path), **_vkey_facts(signer.key)}, indent=2))
+        return
+    click.echo(f"Secret key:  {path}  (keep it; never send it)")
+    click.echo(f"Public key:  {path.with_suffix('.vkey')}  (give it to those whose logs you see)")
+    click.echo(f"Fingerprint: {signer.key.fingerprint}  (read it to them by telephone)")
+
+
 @command.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def show(file: Path, as_json: bool) -> None:
-    """Show the fingerprint of FILE, a .pub or a .key file."""
+    """Show the fingerprint of FILE, a .pub, .key or .vkey file."""
     from comity.attest import load_key, load_public_key
     from comity.cli.terminal import password_for
 
+    if file.name.endswith((".vkey", ".log.key", ".witness.key")):
+        from comity.record.keys import load_vkey
+
+        note_key = load_vkey(file.with_suffix(".vkey"))
+        if as_json:
+            click.echo(json.dumps(_vkey_facts(note_key), indent=2))
+        else:
+            click.echo(f"Fingerprint: {note_key.fingerprint}")
+            click.echo(f"Key:         {note_key.vkey}")
+        return
     if file.suffix == ".key":
         public = load_key(file, password_for(file)).public
     else:
@@ -69,6 +115,10 @@ def show(file: Path, as_json: bool) -> None:
         return
     click.echo(f"Fingerprint: {public.fingerprint}")
     click.echo(f"SHA-256:     {public.spki_sha256}")
+
+
+def _vkey_facts(key: NoteKey) -> dict[str, str]:
+    return {"fingerprint": key.fingerprint, "vkey": key.vkey}
 
 
 def _facts(public: PublicKey) -> dict[str, str]:

@@ -139,10 +139,11 @@ def time_left(share: float | None, seconds: float) -> str:
 def print_claims(assessment: Assessment) -> None:
     """Print the measured claims as a table, then what was not measured and why."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table("measure", "groups", "estimate", "interval", "n", box=None, pad_edge=False)
+    measure = Column("measure", no_wrap=True)  # cut short, two measures would look alike
+    table = Table(measure, "groups", "estimate", "interval", "n", box=None, pad_edge=False)
     partitions = {
         one.digest: one.parameters["partition"]
         for one in assessment.procedures

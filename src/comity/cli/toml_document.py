@@ -17,11 +17,11 @@ def toml_document(value: msgspec.Struct, comments: Mapping[str, str], head: str)
     """The text of `value`; reading it back gives an equal struct.
 
     Args:
-        value: A struct without null fields.
+        value: A struct; what is null in it is left out.
         comments: Field, or `table.field`, to the comment above it. It is shown once.
         head: Comment at the top, without `#`.
     """
-    fields: dict[str, Any] = msgspec.to_builtins(value, builtin_types=(date,))
+    fields: dict[str, Any] = _without_null(msgspec.to_builtins(value, builtin_types=(date,)))
     left = dict(comments)
     lines = _comment(head)
     for name, one in fields.items():
@@ -47,6 +47,12 @@ def _table(name: str, table: dict[str, Any], comments: dict[str, str]) -> Iterat
             yield "]"
         else:
             yield toml_line(field, value)
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_null(one) for name, one in value.items() if one is not None}
+    return [_without_null(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _is_table(value: Any) -> bool:

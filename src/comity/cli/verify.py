@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from comity.attest import Verified
     from comity.claims import Assessment
     from comity.claims.overlay import RegimeOverlay
+    from comity.record.proof import Inclusion
 
 __all__ = ["command"]
 
@@ -29,24 +30,46 @@ __all__ = ["command"]
     show_default=True,
     help="Your trust file.",
 )
+@click.option(
+    "--proof",
+    type=click.Path(path_type=Path),
+    help="A proof from a log: by when the file existed. The .tlog-proof beside FILE if left out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
-def command(file: Path, trust_path: Path, as_json: bool) -> None:
-    """Check the signed FILE offline; exit with 0 if it holds, 1 if it does not."""
+def command(file: Path, trust_path: Path, proof: Path | None, as_json: bool) -> None:
+    """Check the signed FILE offline; exit with 0 if it holds, 1 if it does not.
+
+    Without a proof nothing says when it was signed, and the key must count today.
+    """
     from comity.attest import MAX_BUNDLE_BYTES, load_trust, verify
+    from comity.cli.proofs import inclusion_of
     from comity.cli.types import TYPES
     from comity.files import read_bytes
 
     trust = load_trust(trust_path)
     bundle = read_bytes(file, MAX_BUNDLE_BYTES)
+    now = datetime.now(UTC)
+    inclusion = inclusion_of(file, trust, now, proof)
     try:
-        verified = verify(bundle, trust, TYPES, datetime.now(UTC))
+        verified = verify(bundle, trust, TYPES, now, inclusion.proven if inclusion else None)
     except VerificationError as error:
         error.where = str(file) if as_json else f"{file} does not hold, rule {error.rule}"
         raise
     if as_json:
-        click.echo(json.dumps(_facts(verified), indent=2, ensure_ascii=False))
+        facts = _facts(verified) | {"log": inclusion and _log_facts(inclusion)}
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
-        _tell(verified)
+        _tell(verified, inclusion)
+
+
+def _log_facts(inclusion: Inclusion) -> dict[str, object]:
+    return {
+        "origin": inclusion.checkpoint.origin,
+        "index": inclusion.index,
+        "size": inclusion.checkpoint.size,
+        "witnesses": [sight.origin for sight in inclusion.sights],
+        "needed": inclusion.needed,
+    }
 
 
 def _facts(verified: Verified) -> dict[str, object]:
@@ -68,10 +91,13 @@ def _facts(verified: Verified) -> dict[str, object]:
     }
 
 
-def _tell(verified: Verified) -> None:
+def _tell(verified: Verified, inclusion: Inclusion | None) -> None:
     from comity.claims import Assessment
     from comity.claims.agreement import Agreement
     from comity.claims.decision import Decision
+    from comity.claims.floor import Declaration
+    from comity.claims.overlay import RegimeOverlay
+    from comity.claims.share import Allocation, Need, Offer
     from comity.cli.terminal import safe_text
 
     authority, predicate = verified.authority, verified.predicate
@@ -87,10 +113,14 @@ def _tell(verified: Verified) -> None:
             "Holds": "not a byte has changed since it was signed",
             "Signed by": f"{safe_text(authority.name)} ({authority.origin}){role}",
             "Key": verified.key.public.fingerprint,
-            "Time": f"unproven{said}",
+            "Time": _time(verified, inclusion) + said,
             "Identity": verified.id,
         }
     )
+    if inclusion:
+        log = inclusion.checkpoint.origin
+        seen = ", ".join(sight.origin for sight in inclusion.sights) or "nobody you know"
+        _print({"Logged": f"{log}, entry {inclusion.index:,}; seen by {seen}"})
     if isinstance(predicate, Assessment):
         _tell_assessment(predicate)
     elif isinstance(predicate, Decision):
@@ -103,8 +133,25 @@ def _tell(verified: Verified) -> None:
 
         click.echo("\nOne party's signature; each other one has a file of its own.\n")
         click.echo(agreement_words(predicate, None))
-    else:
+    elif isinstance(predicate, Declaration | Need | Offer | Allocation):
+        from comity.cli.share_words import print_statement
+
+        print_statement(predicate)
+    elif isinstance(predicate, RegimeOverlay):
         _tell_adoption(predicate)
+    else:
+        from comity.cli.record_words import record_words
+
+        for name, words in record_words(predicate):
+            _print({name: safe_text(words)})
+
+
+def _time(verified: Verified, inclusion: Inclusion | None) -> str:
+    if verified.existed_by:
+        return f"existed by {verified.existed_by:%Y-%m-%d %H:%M:%S} UTC"
+    if inclusion:
+        return f"unproven: {len(inclusion.sights)} of {inclusion.needed} witnesses have seen it"
+    return "unproven"
 
 
 def _tell_assessment(assessment: Assessment) -> None:

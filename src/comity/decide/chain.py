@@ -163,7 +163,8 @@ def notes_on_all(
     if rules_of != here:
         notes.append(Note(ground=Ground.OTHER_JURISDICTION, detail=f"{rules_of}, not {here}"))
     if standing.checked_at is None:
-        notes.append(Note(ground=Ground.NO_LOG, detail=""))
+        ground = Ground.NO_WITNESS if standing.logs else Ground.NO_LOG
+        notes.append(Note(ground=ground, detail=""))
     return notes
 
 

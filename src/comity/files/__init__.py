@@ -4,6 +4,15 @@ Hostile files are the normal case, so every read has a limit, only regular files
 every error names the file. A write appears whole or not at all.
 """
 
+from comity.files.append import Appended, append_secret
+from comity.files.folder import (
+    BUSY,
+    lock_folder,
+    read_below,
+    remove_below,
+    too_large,
+    write_below,
+)
 from comity.files.read import (
     MAX_TEXT_BYTES,
     digest_file,
@@ -25,20 +34,28 @@ from comity.files.write import (
 )
 
 __all__ = [
+    "BUSY",
     "MAX_TEXT_BYTES",
+    "Appended",
+    "append_secret",
     "digest_file",
     "hash_weights",
     "inside",
+    "lock_folder",
     "make_folder",
     "new_secret",
     "parse_toml",
+    "read_below",
     "read_bytes",
     "read_secret",
     "read_text",
     "read_toml",
+    "remove_below",
     "scratch_file",
     "secret_lines",
+    "too_large",
     "weights_digest",
     "write_atomic",
+    "write_below",
     "write_folder",
 ]

@@ -203,7 +203,7 @@ def inside(folder: Path, name: str, *, where: str) -> Path:
     that it cannot point at a file of the reader's.
 
     Raises:
-        InputError: the path leaves the folder.
+        InputError: the path leaves the folder, or no file can have that name.
     """
     try:
         target = (folder / name).resolve()
@@ -216,4 +216,10 @@ def inside(folder: Path, name: str, *, where: str) -> Path:
             where=where,
             hint="Put the file beside it, or name it on the command line.",
         )
+    try:
+        target.exists()
+    except OSError as error:  # a name too long for any file, a folder that nobody may enter
+        raise InputError(
+            f"the path {name[:40]!r}… cannot be used: {error.strerror}", where=where
+        ) from None
     return target

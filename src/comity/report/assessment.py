@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from comity.claims import CATALOGUE, Assessment, Claim, Cost, Measure, Procedure
 from comity.report.assessment_words import BINDINGS, ROLES, WORDS
-from comity.report.figures import level_text, results
+from comity.report.figures import level_text, results, title_of
 from comity.report.forecast import forecast_sections
 from comity.report.missing import gather
-from comity.report.numbers import Estimate, count_text
+from comity.report.numbers import NOTHING, Estimate, count_text
 from comity.report.page import render, shell
+from comity.report.question_words import QUESTION_WORDS
 from comity.report.summary import in_short
 
 __all__ = ["assessment_page"]
@@ -37,11 +38,13 @@ def assessment_page(
         generated: When the page was made, as text.
     """
     claims = assessment.claims
+    asked = assessment.data.selection == "questions"
+    words = {**WORDS, **(QUESTION_WORDS if asked else {})}
     return render(
         "assessment.html.j2",
         language="en",
         direction="ltr",
-        words=WORDS,
+        words=words,
         bindings=BINDINGS,
         roles=ROLES,
         one=assessment,
@@ -50,7 +53,7 @@ def assessment_page(
         results=[*forecast_sections(assessment), *results(assessment)],
         unmeasured=gather(claim for claim in claims if claim.status != "measured"),
         bare=gather(claim for claim in claims if claim.status == "measured"),
-        judged=[claim for claim in claims if claim.judge is not None],
+        judged=_judged(claims),
         level=level_text(claims),
         used=_used(assessment),
         splits=sorted({one.split for one in assessment.procedures if one.split}),
@@ -61,6 +64,46 @@ def assessment_page(
         generated=generated,
         **shell(),
     )
+
+
+class Scorer(NamedTuple):
+    """Who or what scored answers, with its error rates as text."""
+
+    name: str
+    validated: bool
+    sensitivity: str
+    specificity: str
+    labels: str
+
+
+Scored = tuple[str, str, str]
+"""Title of a measure, the number as it was scored, and the number corrected for errors."""
+
+
+def _judged(claims: Iterable[Claim]) -> dict[Scorer, list[Scored]]:
+    """What each scorer scored: over all cases, since it errs the same on every slice."""
+    found: dict[Scorer, list[Scored]] = {}
+    seen: set[str] = set()
+    for claim in sorted(claims, key=lambda claim: len(claim.slice)):
+        judge = claim.judge
+        if judge is None or claim.measure in seen:
+            continue
+        seen.add(claim.measure)
+        unit = CATALOGUE[claim.measure].unit if claim.measure in CATALOGUE else "ratio"
+        scorer = Scorer(
+            name=judge.id,
+            validated=judge.validated,
+            sensitivity=_share(judge.sensitivity, "rate"),
+            specificity=_share(judge.specificity, "rate"),
+            labels=f"{count_text(judge.n_pos)} + {count_text(judge.n_neg)}",
+        )
+        numbers = _share(judge.raw, unit), _share(judge.corrected, unit)
+        found.setdefault(scorer, []).append((title_of(claim.measure), *numbers))
+    return found
+
+
+def _share(value: str | None, unit: str) -> str:
+    return NOTHING if value is None else Estimate(Decimal(value), unit=unit).text
 
 
 def _populations(claims: Iterable[Claim]) -> list[dict[str, str]]:

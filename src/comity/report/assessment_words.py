@@ -40,12 +40,20 @@ RISKS = MappingProxyType(
         "skill": "How far off, and better than what",
         "stability": "The same at every time and place",
         "privacy": "Who was in the training data",
+        "bias": "Stereotypes and unequal decisions",
+        "private_data": "Other people’s private data",
+        "intellectual_property": "Other people’s texts",
+        "misuse": "Military and dual-use misuse",
+        "environment": "Environment",
+        "safety": "Safety",
+        "languages": "Languages",
+        "content": "What is said and learnt",
         "footprint": "Footprint",
     }
 )
 
-FORECAST = ("skill", "stability")
-"""Risks of a forecast; they have sections of their own."""
+FORECAST = ("skill.", "stability.drift")
+"""How measures of a forecast begin; they have sections of their own."""
 
 WORDS = MappingProxyType(
     {
@@ -67,6 +75,7 @@ WORDS = MappingProxyType(
         "evaluated": "rows evaluated, of",
         "in_file": "in the table",
         "selection_file": "The digest is of the file’s bytes.",
+        "selection_questions": "The digest is of all questions, word for word.",
         "selection_counts": "Only counts left the database; the digest is of query and counts.",
         "columns": "Columns used",
         "binding": "How the evidence is bound to the system",
@@ -80,8 +89,17 @@ WORDS = MappingProxyType(
         "no_intent": "no intent was logged before the run",
         "supersedes": "Replaces",
         "by_group": "By",
+        "by_window": "By window in time",
+        "by_place": "By site",
+        "drifts": "Drift of rates",
+        "drifts_note": "Largest minus smallest rate, in percentage points (pp); an interval above "
+        "0 throughout is a drift.",
+        "compared": "The rates that were compared; the interval is that of their largest "
+        "difference.",
+        "window": "Window",
+        "place": "Site",
         "and": " and ",
-        "overall": "Over all rows",
+        "overall": "Over all cases",
         "gaps": "Gaps between groups",
         "gaps_note": "Largest minus smallest rate, in percentage points (pp); 0 means alike.",
         "ratios": "Ratios between groups",
@@ -120,7 +138,8 @@ WORDS = MappingProxyType(
         "forecast_result": "Result",
         "forecast_sure": "How sure",
         "forecast_blocks": "{level} intervals over blocks of the series ({order}), so that "
-        "neighbours that are alike are not counted as many cases.",
+        "neighbours that are alike are not counted as many cases. What lasts as long as the series "
+        "itself cannot be seen in it, and is in no interval.",
         "forecast_limit": "The numbers hold for these data, this split and this baseline. Another "
         "period, another place or another baseline gives others.",
         "skill_shown": "Skill is shown: the whole interval lies above 0.",

@@ -8,9 +8,16 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 from comity.claims import CATALOGUE, Assessment, Claim, Reason
-from comity.report.assessment_words import FORECAST, RISKS, WORDS
+from comity.report.assessment_words import RISKS, WORDS
 from comity.report.foreign import foreign
-from comity.report.grouping import Panel, label_of, panels_of, partition_name, risk_of
+from comity.report.grouping import (
+    Panel,
+    is_of_forecast,
+    label_of,
+    panels_of,
+    partition_name,
+    risk_of,
+)
 from comity.report.numbers import Estimate, aligned, count_text, estimate_of
 from comity.report.page import Section, render
 from comity.report.plots import Bin, Columns, Row, interval_plot, reliability_plot
@@ -27,13 +34,16 @@ def results(assessment: Assessment) -> list[Section]:
 
     What a forecast has is shown by `forecast_sections`.
     """
-    present = {risk_of(claim) for claim in assessment.claims if claim.estimate is not None}
+    present = {
+        risk_of(claim)
+        for claim in assessment.claims
+        if claim.estimate is not None and not is_of_forecast(claim)
+    }
     order = [risk for risk in RISKS if risk in present]
     sections = []
     for risk in (*order, *sorted(present - set(order))):
-        if risk in FORECAST:
-            continue
-        figures = [figure for panel in panels_of(assessment, risk) for figure in _figures(panel)]
+        of_panel = _drifts if risk == "stability" else _figures
+        figures = [figure for panel in panels_of(assessment, risk) for figure in of_panel(panel)]
         if figures:
             heading = RISKS.get(risk, risk)
             sections.append(Section(heading, Markup("\n").join(figures), risk))
@@ -79,11 +89,42 @@ def _figures(panel: Panel) -> list[Markup]:
     return figures
 
 
+def _drifts(panel: Panel) -> list[Markup]:
+    """The gaps between windows, or sites, and under each the rates that were compared."""
+    gaps = [claim for claim in panel.gaps if claim.estimate is not None]
+    if not gaps:
+        return []
+    part = "window" if panel.partition == ("window",) else "place"
+    rows = [row_of(escape(title_of(claim.measure)), claim) for claim in gaps]
+    caption = _caption(WORDS["drifts"], WORDS["drifts_note"])
+    figures = [
+        Markup("<h3>{}</h3>").format(WORDS[f"by_{part}"]),
+        plot_of(rows, gaps, caption, WORDS["measure"]),
+    ]
+    for claim in gaps:
+        compared = [
+            Row(
+                label_of(cell.slice),
+                Estimate(Decimal(cell.successes) / cell.scored) if cell.scored else None,
+                f"{count_text(cell.successes)} of {count_text(cell.scored)}",
+                "",
+            )
+            for cell in claim.cells
+        ]
+        caption = _caption(title_of(claim.measure), WORDS["compared"])
+        figures.append(plot_of(compared, [claim], caption, WORDS[part]))
+    return figures
+
+
 def _groups_plot(measure: str, claims: Sequence[Claim]) -> Markup:
     entry = CATALOGUE.get(measure)
     reference = Decimal(1) if entry is not None and entry.unit == "ratio" else None
     rows = [row_of(label_of(claim.slice), claim) for claim in claims]
     shows = entry.shows if entry else ""
+    notes = {row.note for row in rows if row.estimate is not None}
+    if len(notes) == 1 and len(rows) > 1 and (note := notes.pop()):  # said once, not in every row
+        shows = f"{shows} {note[0].upper()}{note[1:]}."
+        rows = [row if row.estimate is None else row._replace(note="") for row in rows]
     return plot_of(rows, claims, _caption(title_of(measure), shows), WORDS["group"], reference)
 
 

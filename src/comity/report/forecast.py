@@ -13,10 +13,10 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from comity.claims import CATALOGUE, Assessment, Claim, Procedure, Reason
-from comity.report.assessment_words import FORECAST, RISKS, WORDS
+from comity.report.assessment_words import RISKS, WORDS
 from comity.report.figures import level_text, plot_of, row_of, title_of
 from comity.report.foreign import foreign
-from comity.report.grouping import label_of, risk_of
+from comity.report.grouping import is_of_forecast, label_of, risk_of
 from comity.report.numbers import count_text, estimate_of
 from comity.report.page import Section, render
 
@@ -34,7 +34,7 @@ def forecast_sections(assessment: Assessment) -> list[Section]:
     pairs = [
         (claim, procedures[claim.procedure])
         for claim in assessment.claims
-        if risk_of(claim) in FORECAST and claim.estimate is not None
+        if is_of_forecast(claim) and claim.estimate is not None
     ]
     if not pairs:
         return []

@@ -9,10 +9,20 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from comity.claims import CATALOGUE, Assessment, Claim
+from comity.report.assessment_words import FORECAST
 from comity.report.foreign import foreign
 from comity.report.numbers import NOTHING
+from comity.report.question_words import LANGUAGES
 
-__all__ = ["Panel", "label_of", "panels_of", "partition_name", "risk_of", "worst_first"]
+__all__ = [
+    "Panel",
+    "is_of_forecast",
+    "label_of",
+    "panels_of",
+    "partition_name",
+    "risk_of",
+    "worst_first",
+]
 
 
 class Panel(NamedTuple):
@@ -34,6 +44,11 @@ class Panel(NamedTuple):
 def risk_of(claim: Claim) -> str:
     """The part of a measure's id before its first dot."""
     return claim.measure.partition(".")[0]
+
+
+def is_of_forecast(claim: Claim) -> bool:
+    """Whether a claim is about a forecast, which has sections of its own."""
+    return claim.measure.startswith(FORECAST)
 
 
 def panels_of(assessment: Assessment, risk: str) -> list[Panel]:
@@ -70,7 +85,13 @@ def worst_first(claims: list[Claim]) -> list[Claim]:
 
 def label_of(labels: Mapping[str, str]) -> Markup:
     """The values of a slice: `60 to 69 · female`."""
-    return Markup(" · ").join(foreign(labels[key] or NOTHING) for key in sorted(labels))
+    return Markup(" · ").join(
+        foreign(_named(key, labels[key]) or NOTHING) for key in sorted(labels)
+    )
+
+
+def _named(key: str, value: str) -> str:
+    return LANGUAGES.get(value, value) if key == "language" else value
 
 
 def partition_name(partition: tuple[str, ...]) -> Markup:

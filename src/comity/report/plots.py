@@ -36,12 +36,14 @@ class Row(NamedTuple):
         estimate: The number, or None where there is none.
         cases: How many cases it rests on, as text.
         note: Said in place of a number that is missing, or of an interval that is.
+        truth: Where the value truly lies, in a simulation; marked in the drawing.
     """
 
     label: str | Markup
     estimate: Estimate | None
     cases: str = ""
     note: str = ""
+    truth: Decimal | None = None
 
 
 class Columns(NamedTuple):
@@ -88,7 +90,7 @@ def interval_plot(
     """
     estimates = aligned([row.estimate for row in rows])
     rows = [row._replace(estimate=one) for row, one in zip(rows, estimates, strict=True)]
-    start, end = _scale(estimates, reference)
+    start, end = _scale(estimates, (reference, *(row.truth for row in rows)))
     unit = next((one.unit for one in estimates if one), "ratio")
     ticks = [start + (end - start) * step / _STEPS for step in range(_STEPS + 1)]
     lines = [
@@ -101,6 +103,7 @@ def interval_plot(
             "interval": row.estimate.interval_text if row.estimate else NOTHING,
             "cases": row.cases or NOTHING,
             "note": row.note,
+            "truth": _place(row.truth, start, end),
         }
         for row in rows
     ]
@@ -205,7 +208,7 @@ def _kind(index: int, reached: int, low: int, high: int) -> str:
 
 
 def _scale(
-    estimates: Iterable[Estimate | None], reference: Decimal | None
+    estimates: Iterable[Estimate | None], others: Iterable[Decimal | None]
 ) -> tuple[Decimal, Decimal]:
     """Start and end of an axis: from zero to the nearest round number that holds everything."""
     held = [
@@ -215,8 +218,7 @@ def _scale(
         for value in (estimate.point, estimate.low, estimate.high)
         if value is not None
     ]
-    if reference is not None:
-        held.append(reference)
+    held += [value for value in others if value is not None]
     largest = max((abs(value) for value in held), default=Decimal(1))
     end = next((end for end in _NICE_ENDS if largest <= end), None)
     if end is None:

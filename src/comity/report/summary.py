@@ -16,10 +16,16 @@ from comity.report.forecast import skill_in_short
 from comity.report.foreign import foreign
 from comity.report.grouping import Panel, label_of, panels_of, partition_name
 from comity.report.numbers import Estimate, count_text, estimate_of
+from comity.report.question_words import LANGUAGES, SHORT
 
 __all__ = ["in_short"]
 
 _TESTED = "{name}, version {version}, was tested on {evaluated} rows of {data}."
+_ASKED = "{name}, version {version}, was asked {asked} questions, and answered {evaluated}."
+_TOKENS = (
+    "The same text takes {ratio} times as many tokens in {language} as in English, the most of "
+    "{n} languages."
+)
 _RIGHT = "Of 100 predictions, {rate} were right."
 _RANKED = (
     "In 100 pairs of one case of each outcome, the system scores the right one higher in {rate}."
@@ -70,13 +76,15 @@ def in_short(assessment: Assessment) -> list[Markup]:
     """The opening sentences of a report, most important first."""
     system, data = assessment.system, assessment.data
     sentences = [
-        escape(_TESTED).format(
+        escape(_ASKED if data.selection == "questions" else _TESTED).format(
             name=foreign(system.name),
             version=foreign(system.version),
+            asked=count_text(data.rows),
             evaluated=count_text(data.evaluated),
             data=foreign(data.name),
         )
     ]
+    sentences += _questions(assessment.claims)
     sentences += _overall(assessment.claims)
     sentences += skill_in_short(assessment)
     sentences += _groups(assessment)
@@ -100,6 +108,33 @@ def _overall(claims: Iterable[Claim]) -> list[Markup]:
         estimate = _number(claims, measure)
         if estimate is not None:
             sentences.append(escape(words).format(rate=_bare_people(estimate)))
+    return sentences
+
+
+def _questions(claims: Iterable[Claim]) -> list[Markup]:
+    """What a language model does, of a hundred questions; and what its languages cost."""
+    known = {(one.measure, tuple(sorted(one.slice.items()))): one for one in claims}
+    sentences = []
+    for first, second, words in SHORT:
+        pair = [known[about] for about in (first, second) if about in known]
+        numbers = [estimate_of(one, CATALOGUE[one.measure].unit) for one in pair]
+        given = [_bare_people(number) for number in numbers if number is not None]
+        if len(given) == 2:
+            sentences.append(escape(words).format(*given))
+    premiums = {
+        part[0][1]: Decimal(one.estimate)
+        for (measure, part), one in known.items()
+        if measure == "languages.token_premium" and one.estimate is not None and part
+    }
+    if premiums:
+        dearest = max(premiums, key=lambda language: premiums[language])
+        sentences.append(
+            escape(_TOKENS).format(
+                ratio=Estimate(premiums[dearest], unit="ratio").text,
+                language=foreign(LANGUAGES.get(dearest, dearest)),
+                n=len(premiums),
+            )
+        )
     return sentences
 
 

@@ -17,6 +17,20 @@ KINDS = MappingProxyType(
         "changes in them.",
         "Decision": "A decision: the verdicts of one authority, by its own rules, on measurements "
         "of others. It binds nobody else.",
+        "Withdrawal": "A withdrawal: its author no longer stands by a statement of their own.",
+        "Suspension": "A suspension, for so many days: of one statement, or of everything that "
+        "one authority issues. Whether it counts is for the reader’s own rules to say.",
+        "ScopeGrant": "A scope: one authority says what another may measure. It counts with "
+        "whoever trusts enough of those who say so.",
+        "Intent": "An intent: what somebody is about to measure, said before the result is known.",
+        "StatusList": "A status list: what was withdrawn or suspended in certain logs at a certain "
+        "size. Whoever has the logs can make the same list.",
+        "Declaration": "A declaration: what a country says it has.",
+        "Need": "A need: what a country says it lacks, and what that rests on.",
+        "Offer": "An offer: what somebody gives, to whom, and until when.",
+        "Allocation": "A proposed allocation of offers among needs, with the chain that proves it "
+        "the fairest. Whether its sums are right is checked by the report beside it, by "
+        "comity share check, or by the small checker.",
     }
 )
 """What each type of statement is, by the name of its struct; an assessment has sections."""

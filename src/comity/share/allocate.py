@@ -9,13 +9,14 @@
 5. Offers that the same countries may use are one pool; what can be divided is shared by `leximin`,
    what comes in lots by `lots`. From a pool, offers are used up in the order of their digests, so
    that there are few grants and no choice.
-6. What remains is idle, with the rule that blocks it.
+6. What remains is idle, with the rule that blocks it, and how many lack some that it shuts out.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -67,7 +68,7 @@ def _admits(rule: Eligibility, place: Place) -> bool:
         place.code not in rule.not_countries
         and (not rule.countries or place.code in rule.countries)
         and (not rule.groups or not place.groups.isdisjoint(rule.groups))
-        and (not rule.regions or place.region in rule.regions)
+        and (not rule.regions or not place.regions.isdisjoint(rule.regions))
         and (not rule.languages or not place.languages.isdisjoint(rule.languages))
     )
 
@@ -174,6 +175,13 @@ def _check_rule(signed: Signed, facts: Facts) -> None:
                 where=where,
                 hint="Regions are named as in UN M49: " + ", ".join(sorted(facts.regions)) + ".",
             )
+    for language in rule.languages:
+        if language not in facts.languages:
+            raise InputError(
+                f"no country of the table has an official language {language!r}",
+                where=where,
+                hint="Languages are named as in the Unicode CLDR: fr, ar, sw, fil, zh …",
+            )
 
 
 def _share(
@@ -218,7 +226,11 @@ def _share(
             for one in shared.chain
         ]
     else:
-        lots = share_lots(pools, floors, wanted, lottery_places(lottery, asks))
+        try:
+            lots = share_lots(pools, floors, wanted, lottery_places(lottery, asks))
+        except InputError as error:
+            error.where = f"round, kind {kind.id}, field lot"
+            raise
         given = [{at: Fraction(n) for at, n in one.items()} for one in lots.given]
         chain = [
             Level(
@@ -232,13 +244,19 @@ def _share(
     grants: list[Grant] = []
     idle: list[Idle] = []
     titles = {signed.digest: offer for signed, offer in offers}
+    got = [Fraction(0)] * len(asks)
+    for amounts in given:
+        for at, amount in amounts.items():
+            got[at] += amount
+    lacking = {ask.country for ask, mine in zip(asks, got, strict=True) if mine < ask.need}
     for row, amounts in zip(rows, given, strict=True):
         used = dict.fromkeys((part.statement for part in row.offers), Fraction(0))
         for grant in _grants(row, {asks[at].country: n for at, n in amounts.items()}):
             grants.append(grant)
             used[grant.offer] += Fraction(grant.amount)
         for part in row.offers:
-            idle += _idle(part, used[part.statement], titles[part.statement], kind, row, number)
+            offer = titles[part.statement]
+            idle += _idle(part, used[part.statement], offer, kind, row, number, lacking)
     return (
         Shares(
             kind=kind.id,
@@ -307,6 +325,16 @@ def _grants(row: PoolRow, amounts: Mapping[str, Fraction]) -> Iterator[Grant]:
             open_ -= taken
 
 
+def _shut_out(lacking: AbstractSet[str]) -> str:
+    """Who could use what is idle, and is not admitted."""
+    if not lacking:
+        return ""
+    who = "one country that its rule does not admit lacks"
+    if len(lacking) > 1:
+        who = f"{len(lacking)} countries that its rule does not admit lack"
+    return f"; {who} some"
+
+
 def _idle(
     part: OfferedPart,
     used: Fraction,
@@ -314,6 +342,7 @@ def _idle(
     kind: Kind,
     row: PoolRow,
     number: Mapping[str, int],
+    lacking: AbstractSet[str],
 ) -> Iterator[Idle]:
     """Rule 6: what remains of an offer in units, and the rule that blocks it."""
     rest = offer.amount - int(-(-used // 1)) * (kind.lot or 1)
@@ -327,4 +356,6 @@ def _idle(
         why = f"it is no whole lot of {kind.lot:,} {kind.unit}"
     else:
         why = "everybody whom its rule admits has all that they declared"
+    if part.amount != used:
+        why += _shut_out(lacking - {*row.eligible})
     yield Idle(offer=part.statement, amount=rest, why=why)

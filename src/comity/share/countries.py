@@ -2,14 +2,21 @@
 
 The list ships with Comity, since without it nobody could tell a country's code from a misprint:
 codes of ISO 3166-1, regions of UN M49, the UN's groups of least developed countries (LDC, 44 since
-13 December 2024), landlocked developing countries (LLDC) and small island developing states (SIDS),
-and official languages after the Unicode CLDR. It holds no figure about any country. Population,
-where a round's ceilings need it, comes from the reader's own file.
+13 December 2024), landlocked developing countries (LLDC) and small island developing states (SIDS,
+as the UN's office for them lists them), and languages with official status in the whole country,
+by law or in fact, after the Unicode CLDR. It holds no figure about any country. Population, where
+a round's ceilings need it, comes from the reader's own file.
+
+The groups are as of `AS_OF`. Resolution 76/8 of the General Assembly has Bangladesh, Laos and Nepal
+leave the least developed countries on 24 November 2026; for Bangladesh the Committee for
+Development Policy recommended three more years in June 2026. Whether that was granted was not known
+when the table was written, so it holds all three.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -18,7 +25,23 @@ from importlib import resources
 from comity.claims.values import digest_of
 from comity.errors import InputError
 
-__all__ = ["Facts", "Place", "load_facts"]
+__all__ = ["AS_OF", "Facts", "Place", "load_facts"]
+
+AS_OF = datetime.date(2026, 11, 22)
+"""Day on which the groups of the table were read."""
+
+_SUB_SAHARAN = ("Eastern Africa", "Middle Africa", "Southern Africa", "Western Africa")
+_LATIN = ("Caribbean", "Central America", "South America")
+_WIDER: Mapping[str, tuple[str, ...]] = {
+    "Africa": ("Northern Africa", *_SUB_SAHARAN),
+    "Americas": ("Northern America", *_LATIN),
+    "Asia": ("Central Asia", "Eastern Asia", "South-eastern Asia", "Southern Asia", "Western Asia"),
+    "Europe": ("Eastern Europe", "Northern Europe", "Southern Europe", "Western Europe"),
+    "Latin America and the Caribbean": _LATIN,
+    "Oceania": ("Australia and New Zealand", "Melanesia", "Micronesia", "Polynesia"),
+    "Sub-Saharan Africa": _SUB_SAHARAN,
+}
+"""Regions of UN M49 that hold others. By M49, Sudan lies in Northern Africa."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +52,7 @@ class Place:
         code: Three letters.
         two_letters: The same in two.
         name: In English.
-        region: As in UN M49.
+        region: As in UN M49, the narrowest.
         groups: `LDC`, `LLDC`, `SIDS`.
         languages: Official languages, by their codes.
         people: How many live there, or None: nobody said.
@@ -42,6 +65,13 @@ class Place:
     groups: frozenset[str]
     languages: frozenset[str]
     people: int | None = None
+
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """The region, and those that hold it."""
+        return frozenset(
+            {self.region, *(name for name, held in _WIDER.items() if self.region in held)}
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +109,13 @@ class Facts:
 
     @cached_property
     def regions(self) -> frozenset[str]:
-        """All regions in the table."""
-        return frozenset(place.region for place in self.places)
+        """All regions in the table, wide and narrow."""
+        return frozenset(region for place in self.places for region in place.regions)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """All languages in the table."""
+        return frozenset(language for place in self.places for language in place.languages)
 
     @cached_property
     def digest(self) -> str:

@@ -11,7 +11,8 @@ chance.
   if all of them had their lower limits and all others their upper ones; the people are chosen to
   make that share smallest (a fractional programme, by Dinkelbach, Management Science 13, 1967).
   The largest convex curve below these shares is a Lorenz curve below every possible one, so its
-  Gini and Theil indices are not exceeded. The bound may be a little too wide, never too narrow.
+  Gini and Theil indices are not exceeded. That bound may be too wide. It is drawn through some
+  five hundred points and straight between them, which moves it by less than a thousandth.
 
 Gini and Lorenz: C. Gini 1914, M. O. Lorenz 1905. Theil: H. Theil, Economics and Information Theory,
 1967, with its exact split into parts between and within regions.
@@ -85,13 +86,17 @@ def divide(countries: Sequence[Limits]) -> Divide:
         raise ValueError("nobody has anything, so there is nothing to spread")
     if not low.any():
         raise ValueError("nothing was measured above zero, so every share is possible")
-    least = [_shape(np.clip(height, low, high), people) for height in _heights(low, high)]
+    # Between two limits Gini and shares move in one direction with the height, so these suffice.
+    edges = np.unique(np.concatenate([low, high]))
+    least = [_shape(np.clip(height, low, high), people) for height in edges[edges > 0]]
     most = _outer(low, high, people)
     return Divide(
         gini=Span(min(one.gini for one in least), _gini(*most)),
-        theil=Span(min(one.theil for one in least), _theil(*most)),
-        top_tenth=Span(min(one.top for one in least), 1 - _at(most, 0.9)),
-        bottom_four_tenths=Span(_at(most, 0.4), max(one.bottom for one in least)),
+        theil=Span(_least_theil(low, high, people), _theil(*most)),
+        top_tenth=Span(min(one.top for one in least), 1 - _least_share(low, high, people, 0.9)),
+        bottom_four_tenths=Span(
+            _least_share(low, high, people, 0.4), max(one.bottom for one in least)
+        ),
     )
 
 
@@ -137,15 +142,22 @@ def _arrays(countries: Sequence[Limits]) -> tuple[Floats, Floats, Floats]:
     return low[here], high[here], people[here]
 
 
-def _heights(low: Floats, high: Floats) -> Floats:
-    """Candidate heights: between two limits the shares move in one direction, so these suffice.
+def _least_theil(low: Floats, high: Floats, people: Floats) -> float:
+    """Theil's index falls with the common height h while ln(h / mean) < index, and then rises.
 
-    Theil's index may have its least value between them; there a fine grid stands for it.
+    The index T changes with the value of those at the height as ln(h / mean) − T; where that is
+    zero it grows with h, so there is one lowest place, found by halving.
     """
-    edges = np.unique(np.concatenate([low, high]))
-    between = np.linspace(edges[:-1], edges[1:], 9, axis=-1).ravel() if len(edges) > 1 else edges
-    heights = np.unique(between)
-    return heights[heights > 0]
+    below, above = float(high[high > 0].min()), float(high.max())
+    for _ in range(100):
+        height = (below + above) / 2
+        values = np.clip(height, low, high)
+        mean = (values * people).sum() / people.sum()
+        if np.log(height / mean) < _theil_of(values, people):
+            below = height
+        else:
+            above = height
+    return _theil_of(np.clip((below + above) / 2, low, high), people)
 
 
 class _Shape(NamedTuple):

@@ -30,7 +30,9 @@ class Outcome:
         link: Its place in the chain, worst off first; None: it got all that it asked for.
         together: Everybody in that link.
         offers: The statements of all offers that the link may draw on and nobody worse off used up.
-        holds: How much these hold.
+        elsewhere: How many other offers the country may use, which whoever is worse off uses up.
+        holds: How much the first hold.
+        floors: The sum of its floors, which come first.
         asked: What the link still asked for when they were shared: floors, or what is above them.
         level: The share of it that was met; None for lots.
         stage: `floor`, `need` or `lots`; `all` where the whole need is met.
@@ -44,7 +46,9 @@ class Outcome:
     link: int | None
     together: tuple[str, ...]
     offers: tuple[str, ...]
+    elsewhere: int
     holds: int
+    floors: int
     asked: int
     level: Fraction | None
     stage: str
@@ -112,7 +116,15 @@ def _outcome(
         link=None if link is None else place,
         together=() if link is None else link.countries,
         offers=tuple(part.statement for pool in pools for part in pool.offers),
+        elsewhere=0
+        if link is None
+        else sum(
+            len(row.offers)
+            for at, row in enumerate(shares.pools)
+            if at not in link.pools and ask.country in row.eligible
+        ),
         holds=sum(part.amount for pool in pools for part in pool.offers),
+        floors=0 if link is None else sum(asks[one].floor for one in link.countries),
         asked=0 if link is None else sum(_asked(asks[one], link) for one in link.countries),
         level=None if link is None or link.level is None else Fraction(link.level),
         stage="all" if link is None else link.stage,

@@ -113,7 +113,8 @@ def share_out(pools: Sequence[Pool], floors: Sequence[int], needs: Sequence[int]
     )
     above = [need - floor for floor, need in zip(floors, needs, strict=True)]
     for part, level in _split(pools, rest, floors, above):
-        chain.append(_settle(pools, part, "need", level, floors, above, given))
+        if part.countries:
+            chain.append(_settle(pools, part, "need", level, floors, above, given))
     chain.sort(key=lambda one: (one.stage, one.level, one.countries))
     return Shared(tuple(chain), tuple(given))
 

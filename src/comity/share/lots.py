@@ -19,9 +19,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from comity.errors import InputError
 from comity.share.leximin import Pool
 
 __all__ = ["Lots", "share_lots", "standing_of"]
+
+MAX_LOTS = 1_000_000
+"""Lots go one by one: so many take about half a minute."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,16 @@ def share_lots(
         floors: The floor of each country, in lots.
         needs: The need of each country, in lots, at least its floor.
         lottery: The place of each country in the draw; the lowest wins a tie.
+
+    Raises:
+        InputError: more than `MAX_LOTS` could be handed out.
     """
+    most = min(sum(needs), sum(pool.holds for pool in pools))
+    if most > MAX_LOTS:
+        raise InputError(
+            f"{most:,} lots are more than {MAX_LOTS:,}, and each is handed out by itself",
+            hint="Take a larger lot, or leave it out: what can be divided has no limit.",
+        )
     left = [pool.holds for pool in pools]
     given: list[dict[int, int]] = [{} for _ in pools]
     may: list[list[int]] = [[] for _ in needs]

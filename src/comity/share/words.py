@@ -70,14 +70,31 @@ def _why(outcome: Outcome, facts: Facts, titles: Mapping[str, str], unit: str) -
     others = [facts.name(code) for code in outcome.together if code != outcome.country]
     offers = [f"“{titles.get(offer, offer[:12])}”" for offer in outcome.offers]
     group = f"Together with {_listed(others, 'others')} it" if others else "It"
-    draws = f"{group} can draw on {_listed(offers, 'other offers')} only"
+    alone = "" if outcome.elsewhere else " only"
+    draws = f"{group} can draw on {_listed(offers, 'other offers')}{alone}"
     holds = f"{'these hold' if len(offers) > 1 else 'this holds'} {outcome.holds:,} {unit}"
+    return f"{draws}; {holds}{_level(outcome, many=bool(others))}.{_besides(outcome)}"
+
+
+def _level(outcome: Outcome, *, many: bool) -> str:
+    """What share of what is asked that is."""
     if outcome.level is None:
-        return f"{draws}; {holds}, for {outcome.asked:,} asked."
-    level = level_text(outcome.level)
+        return f", for {outcome.asked:,} asked"
+    share = f"{level_text(outcome.level)} of the {outcome.asked:,}"
     if outcome.stage == "floor":
-        return f"{draws}; {holds}: {level} of the {outcome.asked:,} that their floors ask for."
-    return f"{draws}; {holds}: all floors, and {level} of the {outcome.asked:,} asked above them."
+        return f": {share} that {'their floors ask' if many else 'its floor asks'} for"
+    if not outcome.floors:
+        return f": {share} that {'they ask' if many else 'it asks'} for"
+    floors, above = ("all floors", "them") if many else ("its floor", "it")
+    return f": {floors}, {outcome.floors:,}, and {share} asked above {above}"
+
+
+def _besides(outcome: Outcome) -> str:
+    """What the country may use, and whoever is worse off needs."""
+    if not outcome.elsewhere:
+        return ""
+    what = "one other offer" if outcome.elsewhere == 1 else f"{outcome.elsewhere:,} other offers"
+    return f" What it may use besides, {what}, goes to whoever would otherwise reach less."
 
 
 def _listed(names: list[str], rest: str) -> str:

@@ -17,8 +17,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
-from scipy.special import bdtr, bdtrc
-
 from comity.statistics.bounds import Bounds
 from comity.statistics.rates import clopper_pearson
 
@@ -52,6 +50,8 @@ def threshold_ranks(n: int, fpr: float, level: float = 0.95) -> Ranks:
     Raises:
         ValueError: there are no negatives, or the rate does not lie between 0 and 1.
     """
+    from scipy.special import bdtr, bdtrc
+
     if n < 1 or not 0 < fpr < 1:
         raise ValueError("a threshold needs negatives, and a rate between 0 and 1")
     error = (1 - level) / 4

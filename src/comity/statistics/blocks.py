@@ -6,10 +6,17 @@ the two t intervals counts (batch means: Conway, Management Science 9, 1963; tha
 of the blocks do no harm: Ibragimov and Müller, J. Bus. Econ. Stat. 28, 2010). All quantities are
 ratios of sums, so blocks may have any number of rows.
 
+Memory may outlast the blocks. How fast it fades is estimated from the slowest `FREQUENCIES` of the
+short blocks (local Whittle: Robinson, Ann. Stat. 23, 1995), one standard error is added, and the
+intervals are widened by what such a memory d takes from the variance between L blocks: a sum over
+k steps has a variance in k^(1 + 2d), so the true one is L^2d (L − 1) / (L − L^2d) times that of
+independent blocks (memory and autocorrelation consistent: Abadir, Distaso and Giraitis, J.
+Econometrics 150, 2009).
+
 There is no interval (low and high are None) where the series cannot carry one:
 
-1. *Memory*: it is worth fewer than `ENOUGH` independent blocks, F (1 − r) / (1 + r) with r the
-   correlation of neighbours among F short blocks; or 64 blocks still correlate by 0.35 or more.
+1. *Memory*: there are fewer than `ENOUGH` short blocks, or the d with which the interval would be
+   widened is `LONGEST` or more; at 1/2 a series has no mean to speak of.
 2. *Events*: (Σ|x|)² / Σx² over the short blocks is below `EVENTS`: a few blocks decide.
 
 How often the intervals hold, and how often there is none: docs/statistics.md.
@@ -18,11 +25,9 @@ How often the intervals hold, and how often there is none: docs/statistics.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betaincinv, stdtrit
 
 from comity.statistics.bounds import Bounds
 from comity.statistics.rates import Floats
@@ -40,14 +45,17 @@ __all__ = [
 
 FINE = 256
 """Most short blocks that are needed; where there are fewer times, each is one."""
-ENOUGH = 128.0
+ENOUGH = 128
 EVENTS = 16.0
-MEMORY_BLOCKS, MEMORY = 64, 0.35
+FREQUENCIES = 48
+LONGEST = 0.48
+GRID = np.linspace(0, 0.5, 51)
 LONG = (16, 8)
 SHARE = 0.8
 """Part of the error that the t quantile may use; the rest is for skewed sums and memory."""
 MEAN, RATE, SKILL, DRIFT = (
-    f"{name}_blocks_16_8" for name in ("t", "korn_graubard", "fieller", "pairwise_t_bonferroni")
+    f"{name}_blocks_16_8_memory"
+    for name in ("t", "korn_graubard", "fieller", "pairwise_t_bonferroni")
 )
 
 
@@ -70,9 +78,10 @@ def block_mean(sums: ArrayLike, rows: ArrayLike, level: float = 0.95) -> Bounds:
         return Bounds(None, None, None, MEAN)
     mean = float(x.sum() / n.sum())
     residuals = x - mean * n
-    if not _enough(residuals) or not _events(x):
+    memory = _memory(residuals)
+    if memory >= LONGEST or not _events(x):
         return Bounds(mean, None, None, MEAN)
-    margin = _margin(residuals, (1 - level) / 2) / float(n.sum())
+    margin = _margin(residuals, float(memory), (1 - level) / 2) / float(n.sum())
     return Bounds(mean, mean - margin, mean + margin, MEAN)
 
 
@@ -94,14 +103,17 @@ def block_rate(successes: ArrayLike, rows: ArrayLike, level: float = 0.95) -> Bo
         ValueError: The shapes differ, or there are more than `FINE` blocks.
     """
     k, n = _series(successes, rows)
+    from scipy.special import betaincinv
+
     total = float(n.sum())
     if total == 0:
         return Bounds(None, None, None, RATE)
     rate = float(k.sum() / total)
     error = (1 - level) / 2
-    if not (_enough(k - rate * n) and _events(k) and _events(n - k)):
+    memory = _memory(k - rate * n)
+    if not (memory < LONGEST and _events(k) and _events(n - k)):
         return Bounds(rate, None, None, RATE)
-    deviation = _margin(k - rate * n, error) / total / float(-stdtrit(total - 1, error))
+    deviation = _margin(k - rate * n, float(memory), error) / total / _t_quantile(total - 1, error)
     worth = min(total, rate * (1 - rate) / deviation**2)
     hits = rate * worth
     low = float(betaincinv(hits, worth - hits + 1, error))
@@ -116,7 +128,8 @@ def block_skill(
 
     By Fieller's theorem (J. R. Stat. Soc. B 16, 1954): the interval holds every skill s at which
     the paired difference loss − (1 − s) · baseline cannot be told from zero. With blocks of
-    equal size it excludes 0 exactly where the interval of the difference does.
+    equal size it excludes 0 only where the interval of the difference does. The memory is that of
+    loss − baseline or of loss − ratio · baseline, whichever lasts longer.
 
     Args:
         losses: Sum of the loss in each short block, in order; shape (blocks,).
@@ -138,13 +151,10 @@ def block_skill(
     ratio = float(loss.sum() / base.sum())
     difference = loss - base
     mean = difference.sum() / n.sum()
-    carried = (
-        _enough(loss - ratio * base)
-        and _enough(difference - mean * n)
-        and _events(difference)
-        and _events(base)
-    )
-    ends = [_fieller(loss, base, long, (1 - level) / 2) for long in LONG] if carried else [None]
+    memory = float(np.max(_memory(np.stack([loss - ratio * base, difference - mean * n]))))
+    carried = memory < LONGEST and _events(difference) and _events(base)
+    error = (1 - level) / 2
+    ends = [_fieller(loss, base, long, memory, error) for long in LONG] if carried else [None]
     if None in ends:
         return Bounds(1 - ratio, None, None, SKILL)
     low = min(one[0] for one in ends if one)
@@ -201,22 +211,24 @@ def block_drift(
     means = x.sum(axis=1) / n.sum(axis=1)
     estimate = float(means.max() - means.min())
     residuals = (x - means[:, None] * n) / n.sum(axis=1)[:, None]
-    if not _enough(residuals.sum(axis=0)) or not all(_events(one) for one in x):
+    memory = _memory(residuals.sum(axis=0)) if windows else _memory_of_pairs(residuals)
+    if np.max(memory) >= LONGEST or not all(_events(one) for one in x):
         return Bounds(estimate, None, None, DRIFT)
-    error = SHARE * (1 - level) / 2
-    pairs = list(permutations(range(len(x)), 2))
-    low, high = 0.0, 0.0
-    for one, other in pairs:
-        difference = float(means[one] - means[other])
-        spread = [
-            _deviation(residuals[[one, other]], long, windows=windows)
-            for long in ((8 * len(x),) if windows else LONG)
-        ]
-        alone, adjusted = (
-            max(float(-stdtrit(freedom, chance)) * deviation for deviation, freedom in spread)
-            for chance in (error, error / len(pairs))
-        )
-        low, high = max(low, difference - adjusted), max(high, difference + alone)
+    error, pairs = SHARE * (1 - level) / 2, len(x) * (len(x) - 1)
+    alone, adjusted = np.zeros((len(x), len(x))), np.zeros((len(x), len(x)))
+    for long in (8,) if windows else LONG:
+        # Each window holds eight of the long blocks; sites share theirs, so products count too.
+        joined = _joined(residuals, 8 * len(x) if windows else long)
+        products = joined @ joined.T
+        squares = np.diag(products)
+        apart = squares[:, None] + squares - (0 if windows else 2) * products
+        deviation = np.sqrt(np.maximum(apart, 0) * long / (long - 1) * _widened(memory, long))
+        alone = np.maximum(alone, _t_quantile(long - 1, error) * deviation)
+        adjusted = np.maximum(adjusted, _t_quantile(long - 1, error / pairs) * deviation)
+    differences = means[:, None] - means
+    other = ~np.eye(len(x), dtype=bool)
+    low = max(float((differences - adjusted)[other].max()), 0.0)
+    high = float((differences + alone)[other].max())
     return Bounds(estimate, min(low, estimate), high, DRIFT)
 
 
@@ -233,19 +245,49 @@ def _joined(blocks: Floats, long: int) -> Floats:
     return np.asarray(np.add.reduceat(blocks, starts, axis=-1))
 
 
-def _correlation(blocks: Floats) -> float:
-    """Correlation of neighbours, for values whose mean is zero."""
-    square = float(blocks @ blocks)
-    return float(blocks[1:] @ blocks[:-1]) / square if square > 0 else 0.0
+def _periods(residuals: Floats) -> Floats:
+    """The slowest waves of the short blocks, complex; shape (..., blocks) to (..., waves)."""
+    return np.asarray(np.fft.rfft(residuals, axis=-1)[..., 1 : FREQUENCIES + 1])
 
 
-def _enough(residuals: Floats) -> bool:
-    """Rule 1 of this module."""
-    if len(residuals) < ENOUGH:
-        return False
-    near = max(_correlation(residuals), 0.0)
-    worth = len(residuals) * (1 - near) / (1 + near)
-    return worth >= ENOUGH and _correlation(_joined(residuals, MEMORY_BLOCKS)) < MEMORY
+def _memory(residuals: Floats) -> Floats:
+    """The d with which to widen, of values whose mean is zero; (..., blocks) to (...).
+
+    Rule 1 of this module: too few blocks have the longest memory.
+    """
+    if residuals.shape[-1] < ENOUGH:
+        return np.full(residuals.shape[:-1], LONGEST)
+    return _whittle(np.abs(_periods(residuals)) ** 2)
+
+
+def _memory_of_pairs(residuals: Floats) -> Floats:
+    """The same of the difference of each two parts; (parts, blocks) to (parts, parts)."""
+    if residuals.shape[-1] < ENOUGH:
+        return np.full((len(residuals), len(residuals)), LONGEST)
+    waves = _periods(residuals)
+    memory = np.zeros((len(waves), len(waves)))
+    for place, one in enumerate(waves):
+        memory[place, place:] = _whittle(np.abs(one - waves[place:]) ** 2)
+    return np.maximum(memory, memory.T)
+
+
+def _whittle(power: Floats) -> Floats:
+    """Local Whittle estimate of d, from 0 up, plus its standard error; (..., waves) to (...).
+
+    Robinson 1995, equation 2.2: the d at which log mean(power · j^2d) − 2d · mean(log j) is least.
+    """
+    wave = np.arange(1, FREQUENCIES + 1)
+    weighed = power @ wave[:, None] ** (2 * GRID) / FREQUENCIES
+    known = weighed > 0
+    logs = np.log(weighed, out=np.zeros_like(weighed), where=known)
+    least = np.argmin(logs - 2 * GRID * np.log(wave).mean(), axis=-1)
+    return np.asarray(GRID[least] * known[..., 0] + 0.5 / FREQUENCIES**0.5)
+
+
+def _widened(memory: Floats | float, long: int) -> Floats:
+    """True variance of the sum over that which independent blocks would show."""
+    power = np.asarray(long ** (2 * np.asarray(memory)))
+    return np.asarray(power * (long - 1) / (long - power))
 
 
 def _events(values: Floats) -> bool:
@@ -254,20 +296,31 @@ def _events(values: Floats) -> bool:
     return square > 0 and float(np.abs(values).sum()) ** 2 / square >= EVENTS
 
 
-def _margin(residuals: Floats, error: float) -> float:
+def _t_quantile(freedom: float, error: float) -> float:
+    """What Student's t exceeds with probability `error`."""
+    from scipy.special import stdtrit
+
+    return float(-stdtrit(freedom, error))
+
+
+def _margin(residuals: Floats, memory: float, error: float) -> float:
     """Half the width of the wider t interval of a sum whose residuals add up to zero."""
     margins = []
     for long in LONG:
         joined = _joined(residuals, long)
-        deviation = float(np.sqrt(long / (long - 1) * (joined @ joined)))
-        margins.append(float(-stdtrit(long - 1, SHARE * error)) * deviation)
+        square = long / (long - 1) * (joined @ joined) * _widened(memory, long)
+        deviation = float(np.sqrt(square))
+        margins.append(_t_quantile(long - 1, SHARE * error) * deviation)
     return max(margins)
 
 
-def _fieller(loss: Floats, base: Floats, long: int, error: float) -> tuple[float, float] | None:
+def _fieller(
+    loss: Floats, base: Floats, long: int, memory: float, error: float
+) -> tuple[float, float] | None:
     """The ratios at which |Σ(loss − ratio · base)| stays within its t margin; None: unbounded."""
     x, y = _joined(loss, long), _joined(base, long)
-    scale = float(stdtrit(long - 1, SHARE * error)) ** 2 * long / (long - 1)
+    quantile = _t_quantile(long - 1, SHARE * error)
+    scale = float(quantile**2 * long / (long - 1) * _widened(memory, long))
     a, b = x - x.mean(), y - y.mean()
     second = y.sum() ** 2 - scale * (b @ b)
     first = x.sum() * y.sum() - scale * (a @ b)
@@ -277,15 +330,6 @@ def _fieller(loss: Floats, base: Floats, long: int, error: float) -> tuple[float
         return None
     width = float(np.sqrt(root))
     return float(first - width) / float(second), float(first + width) / float(second)
-
-
-def _deviation(pair: Floats, long: int, *, windows: bool) -> tuple[float, int]:
-    """Standard deviation of the difference of two means, and its degrees of freedom."""
-    joined = _joined(pair, long)
-    if windows:  # each window holds eight of the long blocks, and the others are zero
-        return float(np.sqrt(8 / 7 * (joined * joined).sum())), 7
-    difference = joined[0] - joined[1]
-    return float(np.sqrt(long / (long - 1) * (difference @ difference))), long - 1
 
 
 def parts_of(blocks: int, windows: int) -> Sequence[int]:

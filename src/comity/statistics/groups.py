@@ -25,7 +25,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
 
 from comity.statistics.bounds import Bounds
 from comity.statistics.difference import difference_of_rates, score_excess, score_upper
@@ -70,12 +69,16 @@ def _corners(
 @lru_cache(maxsize=64)
 def corners_of_all(groups: int, error: float) -> tuple[Floats, Floats]:
     """Corners for every group both ways, all at once: −t <= W_i <= s with 1 − error."""
+    from scipy.special import ndtr
+
     return _corners(lambda s, t: np.maximum(ndtr(s) - ndtr(-t), 0) ** groups, 0.0, error)
 
 
 @lru_cache(maxsize=64)
 def corners_of_one(rivals: int, error: float) -> tuple[Floats, Floats]:
     """Corners for one group against its rivals: W_j <= s for all rivals, and own W >= −t."""
+    from scipy.special import ndtr, ndtri
+
     # The rivals are many, so their side needs the wider bound: that of Bonferroni.
     shift = (ndtri(1 - error / 2 / rivals) - ndtri(1 - error / 2)) / 2
     return _corners(lambda s, t: np.asarray(ndtr(s) ** rivals * ndtr(t)), shift, error)
@@ -132,6 +135,8 @@ def _groups(successes: ArrayLike, trials: ArrayLike) -> tuple[Floats, Floats]:
 
 def _limits(k: Floats, n: Floats, corners: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
     """Exact limits of every group at the corners: lower at s, upper at t; (groups, corners)."""
+    from scipy.special import ndtr
+
     s, t = corners
     k, n = k[:, None], n[:, None]
     return exact_lower(k, n, ndtr(-s)), exact_upper(k, n, ndtr(-t))

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import betaincinv, gammaincinv
-
 from comity.statistics.bounds import Bounds
 
 __all__ = ["beta_quantile", "bounded_mean"]
@@ -30,6 +28,8 @@ def beta_quantile(mean: float, variance: float, probability: float) -> float:
     if not 0 < mean < 1 or variance < SMALLEST_VARIANCE:
         return min(max(mean, 0.0), 1.0)
     size = max(mean * (1 - mean) / variance - 1, 1e-9)
+    from scipy.special import betaincinv
+
     return float(betaincinv(mean * size, (1 - mean) * size, probability))
 
 
@@ -42,6 +42,8 @@ def _pearson_quantile(mean: float, variance: float, third: float, probability: f
     # Below this skewness the gamma is normal to six digits; at 0 it does not exist.
     skewness = math.copysign(max(abs(skewness), 1e-6), skewness)
     shape = 4 / skewness**2
+    from scipy.special import gammaincinv
+
     gamma = float(gammaincinv(shape, probability if skewness > 0 else 1 - probability))
     return mean + math.copysign(deviation, skewness) * (gamma - shape) / math.sqrt(shape)
 

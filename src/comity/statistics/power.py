@@ -15,7 +15,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 __all__ = ["Plan", "critical_count", "smallest_n"]
 
@@ -32,8 +31,10 @@ class Plan(NamedTuple):
 
 def _critical(n: NDArray[np.int64], mark: float, alpha: float) -> NDArray[np.int64]:
     """Smallest k with P(X >= k | n, mark) <= alpha, for every n; n + 1 where there is none."""
+    from scipy.special import bdtrik
+
     # bdtrik inverts the lower tail over real k; its integer neighbours hold the exact answer.
-    guess = np.floor(special.bdtrik(1.0 - alpha, n.astype(float), mark))
+    guess = np.floor(bdtrik(1.0 - alpha, n.astype(float), mark))
     guess = np.where(np.isfinite(guess), guess, 0.0)
     result = n + 1
     for step in (3, 2, 1):  # from above, so that the smallest that holds stays
@@ -44,9 +45,11 @@ def _critical(n: NDArray[np.int64], mark: float, alpha: float) -> NDArray[np.int
 
 def _upper_tail(k: NDArray[np.int64], n: NDArray[np.int64], p: float) -> NDArray[np.float64]:
     """P(X >= k) for X ~ Binomial(n, p)."""
+    from scipy.special import betainc
+
     inside = (k > 0) & (k <= n)
     safe = np.where(inside, k, 1)
-    tail = special.betainc(safe.astype(float), (n - safe + 1).astype(float), p)
+    tail = betainc(safe.astype(float), (n - safe + 1).astype(float), p)
     return np.where(inside, tail, np.where(k <= 0, 1.0, 0.0))
 
 

@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtri
 
 __all__ = ["clopper_pearson", "counts", "exact_lower", "exact_upper", "normal_quantile", "wilson"]
 
@@ -30,11 +29,15 @@ def counts(successes: ArrayLike, trials: ArrayLike) -> tuple[Floats, Floats]:
 
 def normal_quantile(probability: float) -> float:
     """The standard normal quantile."""
+    from scipy.special import ndtri
+
     return float(ndtri(probability))
 
 
 def exact_lower(k: Floats | float, n: Floats | float, error: ArrayLike) -> Floats:
     """The one-sided exact lower limit: the p at which P(X >= k) equals `error`. 0 when k = 0."""
+    from scipy.special import betaincinv
+
     limit = betaincinv(np.maximum(k, 1), n - k + 1, error)
     return np.where(k > 0, limit, 0.0)
 

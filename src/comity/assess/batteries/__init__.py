@@ -8,12 +8,13 @@ from comity.assess.batteries.footprint import footprint
 from comity.assess.batteries.perturbation import perturbation
 from comity.assess.batteries.privacy import privacy
 from comity.assess.batteries.skill import skill
-from comity.assess.batteries.stability import stability
+from comity.assess.batteries.stability import drift_of_rates, stability
 
 __all__ = [
     "Finding",
     "accuracy",
     "calibration",
+    "drift_of_rates",
     "fairness",
     "footprint",
     "perturbation",

@@ -14,16 +14,16 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from comity.assess.batteries.finding import LEVEL, Finding, Subject, absent, counts, estimated, rate
-from comity.assess.batteries.parameters import decision_parameters
+from comity.assess.batteries.parameters import compared_parameters
 from comity.assess.systems.table import Confusion, Group, Table
 from comity.claims import Cell, Reason
 from comity.claims.values import Labels
 from comity.statistics import gap, impact_ratios, ratio
 
-__all__ = ["fairness", "partitions"]
+__all__ = ["RATES", "Rate", "fairness", "partitions"]
 
 
-class _Rate(NamedTuple):
+class Rate(NamedTuple):
     """Successes, trials, and invalid rows that belong to the trials, or may."""
 
     successes: int
@@ -31,11 +31,11 @@ class _Rate(NamedTuple):
     invalid: int
 
 
-_RATES: dict[str, Callable[[Confusion], _Rate]] = {
-    "selection_rate": lambda rows: _Rate(rows.selected, rows.scored, rows.invalid),
-    "tpr": lambda rows: _Rate(rows.tp, rows.positives, rows.invalid_positives),
-    "fpr": lambda rows: _Rate(rows.fp, rows.negatives, rows.invalid_negatives),
-    "ppv": lambda rows: _Rate(rows.tp, rows.selected, rows.invalid),
+RATES: dict[str, Callable[[Confusion], Rate]] = {
+    "selection_rate": lambda rows: Rate(rows.selected, rows.scored, rows.invalid),
+    "tpr": lambda rows: Rate(rows.tp, rows.positives, rows.invalid_positives),
+    "fpr": lambda rows: Rate(rows.fp, rows.negatives, rows.invalid_negatives),
+    "ppv": lambda rows: Rate(rows.tp, rows.selected, rows.invalid),
 }
 
 
@@ -47,11 +47,10 @@ def partitions(table: Table) -> list[tuple[str, ...]]:
 
 def fairness(table: Table) -> Iterator[Finding]:
     """All measures of fairness, for every partition."""
-    parameters = decision_parameters(table)
-    parameters |= {"minimum_cell": str(table.predictions.minimum_cell)}
+    parameters = compared_parameters(table)
     if not table.decided or not table.predictions.groups:
         missing = "group column" if table.decided else "prediction column or cut-off"
-        per_rate = (f"{name}{what}" for what in ("", "_gap", "_ratio") for name in _RATES)
+        per_rate = (f"{name}{what}" for what in ("", "_gap", "_ratio") for name in RATES)
         for name in (*per_rate, "impact_ratio"):
             subject = Subject(f"fairness.{name}", parameters, {})
             yield absent(subject, Reason.COLUMN_NOT_GIVEN, f"no {missing} is given")
@@ -59,20 +58,20 @@ def fairness(table: Table) -> Iterator[Finding]:
     for names in partitions(table):
         groups = table.partition(names)
         within = parameters | {"partition": " × ".join(names)}
-        for name, of in _RATES.items():
+        for name, of in RATES.items():
             yield from _partition(name, of, names, groups, within, table.predictions.minimum_cell)
 
 
 def _partition(
     name: str,
-    of: Callable[[Confusion], _Rate],
+    of: Callable[[Confusion], Rate],
     names: tuple[str, ...],
     groups: tuple[Group, ...],
     parameters: Labels,
     minimum: int,
 ) -> Iterator[Finding]:
     """One rate in one partition: groups, gap, ratio; for the selection rate impact ratios too."""
-    published: list[tuple[Labels, _Rate]] = []
+    published: list[tuple[Labels, Rate]] = []
     impact = "fairness.impact_ratio" if name == "selection_rate" else None
     for group in groups:
         place = dict(zip(names, group.values, strict=True))
@@ -88,7 +87,7 @@ def _partition(
     yield from _compared(name, impact, published, parameters)
 
 
-def _withheld(group: Group, found: _Rate, minimum: int) -> tuple[Reason, str] | None:
+def _withheld(group: Group, found: Rate, minimum: int) -> tuple[Reason, str] | None:
     if not group.known:
         return Reason.GROUP_UNKNOWN, "the rows have no value in a group column"
     if group.counts.rows >= minimum and found.trials == 0:
@@ -99,7 +98,7 @@ def _withheld(group: Group, found: _Rate, minimum: int) -> tuple[Reason, str] | 
 
 
 def _compared(
-    name: str, impact: str | None, published: list[tuple[Labels, _Rate]], parameters: Labels
+    name: str, impact: str | None, published: list[tuple[Labels, Rate]], parameters: Labels
 ) -> Iterator[Finding]:
     subjects = [Subject(f"fairness.{name}_{what}", parameters, {}) for what in ("gap", "ratio")]
     if len(published) < 2:

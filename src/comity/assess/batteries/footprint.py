@@ -11,7 +11,7 @@ from comity.claims import Cost, Reason
 if TYPE_CHECKING:
     from comity.assess.systems.model.run import Use
 
-__all__ = ["footprint"]
+__all__ = ["footprint", "footprint_of_assessment"]
 
 
 def footprint(cost: Cost, use: Use | None = None) -> Iterator[Finding]:
@@ -21,6 +21,12 @@ def footprint(cost: Cost, use: Use | None = None) -> Iterator[Finding]:
         cost: What the assessment cost.
         use: What the system's predictions cost; None for a table, which says nothing of it.
     """
+    yield from footprint_of_assessment(cost)
+    yield from _system(use)
+
+
+def footprint_of_assessment(cost: Cost) -> Iterator[Finding]:
+    """CPU time and energy of the assessment alone."""
     cpu, energy = (
         Subject(f"footprint.assessment_{name}", {}, {}) for name in ("cpu_seconds", "energy")
     )
@@ -29,7 +35,6 @@ def footprint(cost: Cost, use: Use | None = None) -> Iterator[Finding]:
         yield absent(energy, Reason.NO_ENERGY_METER, cost.energy.detail)
     else:
         yield exact(energy, float(cost.energy.low), NOTHING, cost.energy.detail, Reason.DESCRIPTIVE)
-    yield from _system(use)
 
 
 def _system(use: Use | None) -> Iterator[Finding]:

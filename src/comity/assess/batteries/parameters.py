@@ -7,7 +7,12 @@ from comity.assess.systems.table import Table
 from comity.claims.measure import AS_PREDICTED, BY_CUT_OFF
 from comity.claims.values import Labels
 
-__all__ = ["decision_parameters", "score_parameters", "series_parameters"]
+__all__ = [
+    "compared_parameters",
+    "decision_parameters",
+    "score_parameters",
+    "series_parameters",
+]
 
 
 def score_parameters(table: Table) -> Labels:
@@ -24,6 +29,11 @@ def decision_parameters(table: Table) -> Labels:
     if predictions.cut_off is not None:
         return positive | {"decision": BY_CUT_OFF, "cut_off": predictions.cut_off}
     return positive | {"decision": "none"}
+
+
+def compared_parameters(table: Table) -> Labels:
+    """What a comparison of decisions depends on: also the smallest denominator that counts."""
+    return decision_parameters(table) | {"minimum_cell": str(table.predictions.minimum_cell)}
 
 
 def series_parameters(series: Series) -> Labels:

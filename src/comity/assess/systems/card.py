@@ -21,6 +21,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from comity.assess.systems.endpoint.card import EndpointTable, LocalTable, resolve_endpoint
+from comity.assess.systems.endpoint.identity import declared_identity
+from comity.assess.systems.endpoint.model import Endpoint
 from comity.assess.systems.fields import Filled
 from comity.assess.systems.forecast_card import Forecast, ForecastTable, resolve_forecast
 from comity.assess.systems.labels import shown
@@ -38,7 +41,7 @@ from comity.claims.values import Key, Labels, LongText, Text
 from comity.errors import InputError
 from comity.files import inside, read_toml
 
-__all__ = ["Card", "load_card"]
+__all__ = ["Card", "QuestionCard", "load_card", "open_card"]
 
 
 class _SystemTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,12 +64,31 @@ class _CardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     predictions: PredictionsTable | None = None
     forecast: ForecastTable | None = None
     model: ModelTable | None = None
+    endpoint: EndpointTable | None = None
+    local: LocalTable | None = None
     identity: _IdentityTable = _IdentityTable()
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionCard:
+    """The card of a language model, checked and resolved.
+
+    Attributes:
+        path: The card's own file.
+        system: The system under test.
+        population: What the questions stand for.
+        endpoint: The model, and how it is asked.
+    """
+
+    path: Path
+    system: System
+    population: Labels
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
-    """A system card, checked and resolved.
+    """The card of a system that is known by a table, checked and resolved.
 
     Attributes:
         path: The card's own file.
@@ -106,8 +128,29 @@ class Card:
         return self.asked
 
 
+def open_card(path: Path, table: Path | None = None) -> Card | QuestionCard:
+    """Read a system card of either kind.
+
+    Args:
+        path: The card.
+        table: As for `load_card`; not for a language model.
+
+    Raises:
+        InputError: the card is unreadable, or a field is missing, unknown or contradictory.
+    """
+    raw = read_toml(path, _CardFile)
+    if raw.endpoint is None and raw.local is None:
+        return _table_card(raw, path, table)
+    if table is not None:
+        raise InputError(
+            "a language model is asked questions and has no table",
+            where="--table",
+        )
+    return _question_card(raw, path)
+
+
 def load_card(path: Path, table: Path | None = None) -> Card:
-    """Read a system card.
+    """Read the card of a system that is known by a table.
 
     Args:
         path: The card.
@@ -116,9 +159,71 @@ def load_card(path: Path, table: Path | None = None) -> Card:
             anywhere.
 
     Raises:
-        InputError: the card is unreadable, or a field is missing, unknown or contradictory.
+        InputError: the card is unreadable, is one of a language model, or a field is missing,
+            unknown or contradictory.
     """
-    raw = read_toml(path, _CardFile)
+    card = open_card(path, table)
+    if isinstance(card, QuestionCard):
+        raise InputError("this is the card of a language model, and has no table", where=str(path))
+    return card
+
+
+def _question_card(raw: _CardFile, path: Path) -> QuestionCard:
+    given = raw.endpoint or raw.local
+    assert given is not None
+    others = (
+        ("predictions", "forecast", "model", "local")
+        if raw.endpoint
+        else ("predictions", "forecast", "model")
+    )
+    for name in others:
+        if getattr(raw, name) is not None:
+            raise InputError(
+                f"a card with a table [{'endpoint' if raw.endpoint else 'local'}] has no table "
+                f"[{name}]",
+                where=str(path),
+                hint="Each says in another way how the system is reached.",
+            )
+    if raw.identity != _IdentityTable():
+        raise InputError(
+            "what the evidence is bound to follows from how the model is reached",
+            where=f"{path}, field identity",
+            hint="Leave the table [identity] out.",
+        )
+    _check_population(raw, path)
+    endpoint = resolve_endpoint(given, path, raw.system.languages)
+    return QuestionCard(
+        path=path,
+        system=_system(raw, declared_identity(endpoint), kind="generative"),
+        population=raw.population,
+        endpoint=endpoint,
+    )
+
+
+def _check_population(raw: _CardFile, path: Path) -> None:
+    if not raw.population:
+        raise InputError(
+            "the population is empty, so nobody could tell for whom the result holds",
+            where=f"{path}, field population",
+            hint='Say at least one thing, for instance country = "US".',
+        )
+
+
+def _system(
+    raw: _CardFile, identity: Identity, kind: Literal["predictive", "generative"]
+) -> System:
+    return System(
+        name=raw.system.name,
+        version=raw.system.version,
+        kind=kind,
+        sector=raw.system.sector,
+        intended_use=raw.system.intended_use,
+        languages=raw.system.languages,
+        identity=identity,
+    )
+
+
+def _table_card(raw: _CardFile, path: Path, table: Path | None) -> Card:
     model = None
     if wanted := raw.model:
         raw = msgspec.structs.replace(raw, predictions=_answered(raw, wanted, path))
@@ -130,12 +235,7 @@ def load_card(path: Path, table: Path | None = None) -> Card:
             where=f"{path}, field identity.binding",
             hint='Write binding = "declared", or leave the table [identity] out.',
         )
-    if not raw.population:
-        raise InputError(
-            "the population is empty, so nobody could tell for whom the result holds",
-            where=f"{path}, field population",
-            hint='Say at least one thing, for instance country = "US".',
-        )
+    _check_population(raw, path)
     given = raw.forecast if raw.predictions is None else raw.predictions
     if given is None or (raw.predictions is not None and raw.forecast is not None):
         raise InputError(
@@ -157,16 +257,12 @@ def load_card(path: Path, table: Path | None = None) -> Card:
     return Card(
         path=path,
         table=table or inside(path.parent, given.file or "", where=where),
-        system=System(
-            name=raw.system.name,
-            version=raw.system.version,
-            kind=raw.system.kind,
-            sector=raw.system.sector,
-            intended_use=raw.system.intended_use,
-            languages=raw.system.languages,
-            identity=Identity(binding="declared", digest=None, detail=raw.identity.detail)
+        system=_system(
+            raw,
+            Identity(binding="declared", digest=None, detail=raw.identity.detail)
             if model is None
             else Identity(binding="weights", digest=model.digest, detail=model.detail),
+            raw.system.kind,
         ),
         population=raw.population,
         asked=resolve_predictions(given, path)
@@ -199,7 +295,7 @@ def _answered(raw: _CardFile, model: ModelTable, path: Path) -> PredictionsTable
                 "score_output, prediction_output.",
             )
     groups = given.groups if isinstance(given.groups, list) else list(given.groups.values())
-    taken = {given.truth, given.id, given.split, *groups}
+    taken = {given.truth, given.id, given.split, given.time, given.site, *groups}
     for column in model.columns:
         if column in (given.truth, given.id, given.split):
             raise InputError(

@@ -15,18 +15,23 @@ from comity.errors import InputError
 
 __all__ = [
     "MAX_CELLS",
+    "MAX_GROUPS",
     "MAX_VALUE",
+    "NOT_COUNTED_BY",
     "Cell",
     "cells_of",
     "check_classes",
     "check_groups",
     "count_cells",
+    "decision_sql",
     "evaluated_cells",
 ]
 
 MAX_CELLS = 200_000
 MAX_GROUPS = 1_000
 MAX_VALUE = 500
+NOT_COUNTED_BY = ("id", "score", "time", "site")
+"""Roles whose columns hold more values than classes, groups and parts have."""
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "GEOMETRY", "BIT")
 
 
@@ -58,8 +63,8 @@ def count_cells(source: Source, wanted: Predictions) -> list[Cell]:
     Raises:
         InputError: a column cannot be counted by, or holds far too many different values.
     """
-    roles = [role for role in source.types if role not in ("id", "score")]
-    for role in roles:
+    roles = [role for role in source.types if role not in NOT_COUNTED_BY]
+    for role in [*roles, *({"time", "site"} & source.types.keys())]:
         if source.types[role].endswith("]") or source.types[role].startswith(_NESTED):
             raise InputError(
                 f"the column holds values of type {source.types[role][:40]}; "
@@ -78,8 +83,7 @@ def count_cells(source: Source, wanted: Predictions) -> list[Cell]:
             for condition in ("true", finite, outside, unreadable)
         )
         if wanted.cut_off is not None:
-            keys["prediction"] = f"CASE WHEN {finite} THEN {score} >= ?::DOUBLE END"
-            parameters.append(float(wanted.cut_off))
+            keys["prediction"], parameters = decision_sql(source, wanted)
     named = [f"{sql} AS k{index}" for index, sql in enumerate(keys.values())]
     texts = [f"left(k{index}::VARCHAR, {MAX_VALUE + 1})" for index in range(len(keys))]
     rows = source.rows(
@@ -93,6 +97,14 @@ def count_cells(source: Source, wanted: Predictions) -> list[Cell]:
     if not rows:
         raise InputError("the table has column names but no rows", where=str(source.path))
     return cells_of(rows, list(keys), source)
+
+
+def decision_sql(source: Source, wanted: Predictions) -> tuple[str, list[object]]:
+    """SQL of the decision on a row, with its parameters; only where there is one."""
+    if wanted.cut_off is None:
+        return source.column("prediction"), []
+    score, _ = score_sql(source)
+    return f"CASE WHEN isfinite({score}) THEN {score} >= ?::DOUBLE END", [float(wanted.cut_off)]
 
 
 def cells_of(rows: list[tuple[Any, ...]], roles: list[str], source: Located) -> list[Cell]:

@@ -13,12 +13,14 @@ from comity.assess.systems.card import Card
 from comity.assess.systems.cells import (
     MAX_CELLS,
     MAX_VALUE,
+    NOT_COUNTED_BY,
     Cell,
     cells_of,
     check_classes,
     check_groups,
     evaluated_cells,
 )
+from comity.assess.systems.drift import Places, missing_places, placed, sites_sql, windows_sql
 from comity.assess.systems.engine import Progress
 from comity.assess.systems.labels import class_label
 from comity.assess.systems.postgres import Postgres, open_postgres
@@ -32,6 +34,7 @@ __all__ = ["read_database"]
 
 _NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric")
 _TEXTS = (*_NUMBERS, "bool", "text", "varchar", "bpchar", "name", "uuid", "date")
+_TIMES = (*_NUMBERS, "date", "timestamp", "timestamptz")
 _FINITE = "s > '-Infinity' AND s < 'Infinity'"
 
 
@@ -59,6 +62,10 @@ def read_database(card: Card, progress: Progress = lambda step, share: None) -> 
         if wanted.id is not None:
             progress("comparing identifiers", None)
             _check_identifiers(source, part)
+        places = Places()
+        if wanted.decided and (wanted.time is not None or wanted.site is not None):
+            progress("counting rows by time and place", None)
+            places = _read_places(source, part, wanted)
         if wanted.score is not None:
             progress("adding up scores", None)
             scores = _read_scores(source, cells, part, wanted)
@@ -69,8 +76,10 @@ def read_database(card: Card, progress: Progress = lambda step, share: None) -> 
         selection="counts",
         rows=sum(cell.n for cell in found),
         predictions=wanted,
-        decided=wanted.prediction is not None or wanted.cut_off is not None,
+        decided=wanted.decided,
         cells=groups_of(cells, wanted),
+        windows=None if places.windows is None else groups_of(places.windows, wanted),
+        sites=None if places.sites is None else groups_of(places.sites, wanted),
         scores=scores,
         membership=None,
         notes=tuple(notes),
@@ -84,7 +93,14 @@ def _check_types(source: Postgres) -> None:
                 f"the column holds values of type {kind[:40]}; a score is a number",
                 where=source.place(role),
             )
-        if role != "id" and kind not in _TEXTS:
+        if role == "time" and kind not in _TIMES:
+            raise InputError(
+                f"the column holds values of type {kind[:40]}; a time is a date, a date with time "
+                "of day, or a number",
+                where=source.place(role),
+                hint="Give it another type in a view, for instance CAST(day AS date).",
+            )
+        if role not in ("id", "time") and kind not in _TEXTS:
             raise InputError(
                 f"the column holds values of type {kind[:40]}; text, numbers or yes and no are "
                 "needed",
@@ -110,18 +126,14 @@ def _inside(source: Postgres, part: Part) -> tuple[str, tuple[str, ...]]:
 
 def _count_cells(source: Postgres, wanted: Predictions) -> list[Cell]:
     """As `cells.count_cells`."""
-    roles = [role for role in source.types if role not in ("id", "score")]
+    roles = [role for role in source.types if role not in NOT_COUNTED_BY]
     keys = {role: f"LEFT({_text(source, role)}, {MAX_VALUE + 1})" for role in roles}
     parameters: tuple[str, ...] = ()
     score = "CAST(NULL AS double precision)"
     if wanted.score is not None:
         score = _score(source)
     if wanted.cut_off is not None:
-        keys["prediction"] = (
-            f"CASE WHEN {score} > '-Infinity' AND {score} < 'Infinity' THEN CASE WHEN {score} >= "
-            "CAST(%s AS double precision) THEN 'true' ELSE 'false' END END"
-        )
-        parameters = (wanted.cut_off,)
+        keys["prediction"], parameters = _decision(source, wanted)
     given = ", ".join(f"{sql} AS k{index}" for index, sql in enumerate(keys.values()))
     names = ", ".join(f"k{index}" for index in range(len(keys)))
     rows = source.rows(
@@ -141,6 +153,43 @@ def _count_cells(source: Postgres, wanted: Predictions) -> list[Cell]:
             hint="Classes, groups and parts have few values. Is one an identifier or a score?",
         )
     return cells_of(rows, list(keys), source)
+
+
+def _decision(source: Postgres, wanted: Predictions) -> tuple[str, tuple[str, ...]]:
+    """As `cells.decision_sql`, as text."""
+    if wanted.cut_off is None:
+        return f"LEFT({_text(source, 'prediction')}, {MAX_VALUE + 1})", ()
+    score = _score(source)
+    sql = (
+        f"CASE WHEN {score} > '-Infinity' AND {score} < 'Infinity' THEN CASE WHEN {score} >= "
+        "CAST(%s AS double precision) THEN 'true' ELSE 'false' END END"
+    )
+    return sql, (wanted.cut_off,)
+
+
+def _read_places(source: Postgres, part: Part, wanted: Predictions) -> Places:
+    """As `drift.read_places`; when the windows are stays in the database."""
+    inside, evaluated = _inside(source, part)
+    decision, parameters = _decision(source, wanted)
+    classes = (
+        f"LEFT({_text(source, 'truth')}, {MAX_VALUE + 1}) AS truth, {decision} AS prediction "
+        f"FROM {source.relation} WHERE {inside}"
+    )
+    given = (*parameters, *evaluated)
+    windows = sites = None
+    if wanted.time is not None:
+        empty = f"CASE WHEN {source.column('time')} IS NULL THEN 1 ELSE 0 END"
+        (found,) = source.rows(
+            f"SELECT SUM({empty}) FROM {source.relation} WHERE {inside}", *evaluated
+        )
+        if missing := int(found[0]):
+            raise missing_places(source, "time", missing)
+        query = windows_sql(f"SELECT {source.column('time')} AS t, {classes}")
+        windows = source.rows(f"WITH {query}", *given)
+    if wanted.site is not None:
+        site = f"LEFT(TRIM({_text(source, 'site')}), {MAX_VALUE + 1})"
+        sites = source.rows(sites_sql(f"SELECT {site} AS site, {classes}"), *given)
+    return placed(source, windows, sites)
 
 
 def _check_identifiers(source: Postgres, part: Part) -> None:

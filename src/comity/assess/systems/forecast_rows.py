@@ -12,6 +12,7 @@ from comity.assess.systems.forecast_card import Forecast
 from comity.assess.systems.labels import shown
 from comity.assess.systems.scores import score_sql
 from comity.assess.systems.source import Part, Source
+from comity.assess.systems.times import absent, way, ways
 from comity.errors import InputError
 
 __all__ = [
@@ -115,9 +116,9 @@ def look(source: Source, part: Part, wanted: Forecast) -> Seen:
         f"count_if({crossed or 'false'})",
         *(f"count_if({score_sql(source, role)[1]})" for role in numbers),
         *(f"count_if(({sql}) IS NULL)" for sql in numbers.values()),
-        *(f"count_if({_absent(source, role)})" for role in labels),
+        *(f"count_if({absent(source, role)})" for role in labels),
         f"approx_count_distinct({source.column('site')})" if "site" in labels else "0",
-        *(f"count_if({sql} IS NULL)" for sql in _times(source) if "time" in labels),
+        *(f"count_if({sql} IS NULL)" for sql in ways(source) if "time" in labels),
     ]
     (total,) = source.rows("SELECT count(*) FROM source")
     (found,) = source.rows(f"SELECT {', '.join(asked)} FROM source WHERE {inside}", *parameters)
@@ -134,35 +135,7 @@ def look(source: Source, part: Part, wanted: Forecast) -> Seen:
         largest=float(head[2] or 0),
         crossed=head[3] or 0,
         sites=after[0],
-        time=_time(source, part, after[1], after[2]) if missing.get("time") == 0 else "",
-    )
-
-
-def _absent(source: Source, role: str) -> str:
-    column = source.column(role)
-    return f"{column} IS NULL OR trim({column}::VARCHAR) = ''"
-
-
-def _times(source: Source) -> tuple[str, str]:
-    """SQL of the time as a number, and as a date with or without time of day."""
-    if "time" not in source.types:
-        return "NULL", "NULL"
-    text = f"trim({source.column('time')}::VARCHAR)"
-    return f"TRY_CAST({text} AS DOUBLE)", f"TRY_CAST({text} AS TIMESTAMP)"
-
-
-def _time(source: Source, part: Part, no_number: int, no_date: int) -> str:
-    """The way to read the time that reads all of it."""
-    number, date = _times(source)
-    if no_number == 0:
-        return number
-    if no_date == 0:
-        return date
-    row, value = source.first("time", part, f"{date if no_date <= no_number else number} IS NULL")
-    raise InputError(
-        f"{min(no_number, no_date):,} times cannot be read, the first is {shown(value or '')}",
-        where=source.place("time", row),
-        hint="Write 2014-01-31, 2014-01-31 06:00, or a number, one way in the whole column.",
+        time=way(source, part, after[1], after[2]) if missing.get("time") == 0 else "",
     )
 
 
@@ -186,7 +159,7 @@ def check(seen: Seen, source: Source, part: Part, wanted: Forecast) -> None:
     for role, count in seen.missing.items():
         if count and (role == "truth" or role in baseline or role in wanted.labels):
             sql = (
-                _absent(source, role)
+                absent(source, role)
                 if role in wanted.labels
                 else f"({finite(source, role)}) IS NULL"
             )

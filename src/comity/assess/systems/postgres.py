@@ -130,7 +130,8 @@ def _connect(variable: str, where: str) -> Iterator[psycopg.Connection[tuple[Any
         import psycopg
     except ImportError:
         raise MissingPartError(
-            "the driver of PostgreSQL is not installed", hint="pip install 'comity[postgres]'"
+            "the driver of PostgreSQL is not installed",
+            hint="In Comity's folder: pip install '.[postgres]'",
         ) from None
     given = os.environ.get(variable)
     if not given:

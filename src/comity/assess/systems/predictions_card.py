@@ -47,6 +47,8 @@ class PredictionsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     split: Filled | None = None
     evaluate: Filled | None = None
     train: Filled | None = None
+    time: Filled | None = None
+    site: Filled | None = None
     groups: list[Filled] | dict[str, Filled] = []
     positive: str | int | float | bool = "1"
     minimum_cell: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 30
@@ -67,6 +69,8 @@ class Predictions:
         split: Column that says to which part a row belongs, or None: then all rows are evaluated.
         evaluate: The part that is evaluated.
         train: The part that the system was trained on, if the table holds it.
+        time: Column of the time, by which windows are made, or None.
+        site: Column of the place, or None.
         groups: Group name (ASCII) to column name, sorted by group name.
         positive: The class that counts as positive, as `class_label` writes it.
         minimum_cell: Smallest denominator of a rate that is published for a group.
@@ -81,10 +85,17 @@ class Predictions:
     split: str | None
     evaluate: str
     train: str
+    time: str | None
+    site: str | None
     groups: dict[str, str]
     positive: str
     minimum_cell: int
     split_rule: str
+
+    @property
+    def decided(self) -> bool:
+        """Whether there are decisions: a prediction column, or a score with a cut-off."""
+        return self.prediction is not None or self.cut_off is not None
 
     @property
     def columns(self) -> Labels:
@@ -95,6 +106,8 @@ class Predictions:
             "score": self.score,
             "id": self.id,
             "split": self.split,
+            "time": self.time,
+            "site": self.site,
         }
         given = {role: column for role, column in roles.items() if column is not None}
         return given | {f"group.{name}": column for name, column in self.groups.items()}
@@ -182,6 +195,8 @@ def resolve_predictions(raw: PredictionsTable, path: Path) -> Predictions:
         split=raw.split,
         evaluate=evaluate,
         train=train,
+        time=raw.time,
+        site=raw.site,
         groups=_groups(raw.groups, wrong),
         positive=positive,
         minimum_cell=raw.minimum_cell,

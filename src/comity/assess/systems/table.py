@@ -22,6 +22,7 @@ from comity.assess.systems.cells import (
     count_cells,
     evaluated_cells,
 )
+from comity.assess.systems.drift import Places, read_places
 from comity.assess.systems.engine import Progress
 from comity.assess.systems.identifiers import check_identifiers
 from comity.assess.systems.labels import class_label, group_label
@@ -117,6 +118,8 @@ class Table:
         predictions: How the table was read.
         decided: Whether there are decisions: a prediction column, or a score with a cut-off.
         cells: The evaluated rows, by every combination of group values that occurs.
+        windows: The same by window in time; None without a time or without decisions.
+        sites: The same by site; None without a site or without decisions.
         scores: Sums over the scores; None without a score column.
         membership: Losses of trained and evaluated rows, compared; None without split and scores,
             and where only counts left a database.
@@ -130,6 +133,8 @@ class Table:
     predictions: Predictions
     decided: bool
     cells: tuple[Group, ...]
+    windows: tuple[Group, ...] | None
+    sites: tuple[Group, ...] | None
     scores: Scores | None
     membership: Membership | None
     notes: tuple[str, ...]
@@ -180,6 +185,10 @@ def read_table(card: Card, progress: Progress = lambda step, share: None) -> Tab
         if wanted.id is not None:
             progress("comparing identifiers", source.share)
             check_identifiers(source, part)
+        places = Places()
+        if wanted.decided and (wanted.time is not None or wanted.site is not None):
+            progress("counting rows by time and place", source.share)
+            places = read_places(source, part, wanted)
         scores = None
         if wanted.score is not None:
             progress("adding up scores", source.share)
@@ -190,18 +199,19 @@ def read_table(card: Card, progress: Progress = lambda step, share: None) -> Tab
             membership = read_membership(source, found, cells, part, wanted)
     if stamp(path) != before:
         raise InputError("the table changed while it was read", where=str(path))
-    decided = wanted.prediction is not None or wanted.cut_off is not None
     return Table(
         name=path.name,
         digest=digest,
         selection="file",
         rows=sum(cell.n for cell in found),
         predictions=wanted,
-        decided=decided,
+        decided=wanted.decided,
         cells=groups_of(cells, wanted),
+        windows=None if places.windows is None else groups_of(places.windows, wanted),
+        sites=None if places.sites is None else groups_of(places.sites, wanted),
         scores=scores,
         membership=membership,
-        notes=tuple(notes),
+        notes=(*notes, *places.notes),
     )
 
 

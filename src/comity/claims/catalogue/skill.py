@@ -5,12 +5,12 @@ from comity.claims.measure import Measure
 __all__ = ["MEASURES"]
 
 _BLOCKS = (
-    "the wider of the t intervals over 16 and 8 blocks of the series; none where its memory is too "
-    "long or its events too few"
+    "the wider of the t intervals over 16 and 8 blocks of the series, widened by the memory that "
+    "outlasts them; none where that is too long or the events too few"
 )
 _FIELLER = (
-    "Fieller's theorem on paired sums over 16 and 8 blocks, the wider one; none where the memory of "
-    "the series is too long or its events too few: then skill is not shown"
+    "Fieller's theorem on paired sums over 16 and 8 blocks, the wider one, widened by the memory "
+    "that outlasts them; none where that is too long or the events too few: then skill is not shown"
 )
 _SERIES = ("form", "unit_of_measure", "blocks", "kept_apart")
 _PARAMETERS = {
@@ -80,7 +80,10 @@ MEASURES = (
         unit="rate",
         direction="neither",
         formula="rows whose truth lies within the stated interval, ends included / rows",
-        interval="Korn–Graubard: exact binomial with the number of cases that 16 and 8 blocks of the series are worth",
+        interval=(
+            "Korn–Graubard: exact binomial with the number of cases that 16 and 8 blocks of the series are worth, fewer by "
+            "the memory that outlasts them; none where that is too long or the events too few"
+        ),
         source="Gneiting, Balabdaoui and Raftery, J. R. Stat. Soc. B 69, 2007; interval: Korn and Graubard, Survey Methodology 24, 1998",
         parameters=(*_SERIES, "level"),
         shows="Of 100 stated intervals, how many hold what happened; it should be the stated level.",

@@ -5,6 +5,9 @@
 
 const repeated = (names) => new Set(names).size !== names.length;
 
+/** Days from one day to another; NaN where one of them is in no calendar. */
+const daysBetween = (first, last) => (Date.parse(last) - Date.parse(first)) / 86_400_000;
+
 const CHECKS = {
   Claim({ status, estimate, interval, reason }) {
     const measured = status === "measured";
@@ -80,5 +83,87 @@ const CHECKS = {
     return differences.every(({ receiver }) => origins.includes(receiver))
       ? null
       : "the receiver of each difference must be a party";
+  },
+
+  Suspension({ statement, issuer, degree, first_day, last_day }) {
+    if ((statement === null) === (issuer === null)) {
+      return "a suspension is of one statement or of one issuer";
+    }
+    if (statement !== null && degree !== "suspended") {
+      return "only an issuer can be under review; a statement is suspended";
+    }
+    const days = daysBetween(first_day, last_day) + 1;
+    return days >= 1 && days <= 42 ? null : "a suspension lasts 1 to 42 days";
+  },
+
+  ScopeGrant({ author, subject, measures, first_day, last_day }) {
+    if (author === subject) return "nobody grants scope to themselves";
+    if (measures.length === 0 || repeated(measures)) {
+      return "a scope names at least one measure, and each once";
+    }
+    const days = daysBetween(first_day, last_day);
+    return days >= 0 && days < 5 * 366 ? null : "a scope lasts from one day to five years";
+  },
+
+  StatusList({ logs }) {
+    const names = logs.map(({ head }) => head.origin);
+    return names.length > 0 && names.every((name, at) => at === 0 || names[at - 1] < name)
+      ? null
+      : "a status list holds each log once, in the order of their names";
+  },
+
+  Declaration({ valid_from, valid_until, figures }) {
+    if (daysBetween(valid_from, valid_until) < 0) return "`valid_until` lies before `valid_from`";
+    if (repeated(figures.map(({ indicator }) => indicator))) return "an indicator stands in it twice";
+    return figures.some(({ value }) => value.startsWith("-")) ? "a figure is negative" : null;
+  },
+
+  NeedRow({ kind, floor, need }) {
+    return floor > need ? `${kind}: \`floor\` is more than \`need\`` : null;
+  },
+
+  Need({ valid_from, valid_until, rows }) {
+    if (daysBetween(valid_from, valid_until) < 0) return "`valid_until` lies before `valid_from`";
+    return repeated(rows.map(({ kind }) => kind)) ? "a kind stands in two rows" : null;
+  },
+
+  Offer({ rival, amount, opens, closes }) {
+    if (rival !== amount > 0) {
+      return "`amount` must be above 0 for what is rival, and 0 for what everybody can have";
+    }
+    return daysBetween(opens, closes) < 0 ? "`closes` lies before `opens`" : null;
+  },
+
+  Round({ kinds }) {
+    return repeated(kinds.map(({ id }) => id)) ? "a kind stands in the round twice" : null;
+  },
+
+  Ask({ country, floor, need }) {
+    return floor > need ? `${country}: \`floor\` is more than \`need\`` : null;
+  },
+
+  Shares({ kind, asks, pools, chain, grants }) {
+    const asking = new Set(asks.map(({ country }) => country));
+    const offered = pools.flatMap(({ offers }) => offers.map(({ statement }) => statement));
+    const offers = new Set(offered);
+    if (asking.size !== asks.length) return `${kind}: a country asks twice`;
+    if (offers.size !== offered.length) return `${kind}: an offer stands in it twice`;
+    const named = [...chain.flatMap(({ countries }) => countries), ...grants.map((one) => one.country)];
+    if (!named.every((one) => asking.has(one))) {
+      return `${kind}: it names a country that does not ask`;
+    }
+    if (!grants.every(({ offer }) => offers.has(offer))) {
+      return `${kind}: a grant is of no offer that stands in it`;
+    }
+    return chain.some((link) => link.pools.some((pool) => pool >= pools.length))
+      ? `${kind}: the chain names a pool that there is not`
+      : null;
+  },
+
+  Allocation({ round, shares }) {
+    return shares.length === round.kinds.length &&
+      shares.every(({ kind }, at) => kind === round.kinds[at].id)
+      ? null
+      : "the kinds that are shared are not those of the round";
   },
 };

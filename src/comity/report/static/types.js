@@ -39,7 +39,54 @@ const TYPES = {
       subject(`${regime.id}@${regime.version}`, regime.flat),
     ],
   },
+  Withdrawal: {
+    authors: ({ author }) => [{ origin: author }],
+    subjects: async ({ statement }) => [subject("the statement that is withdrawn", statement)],
+  },
+  Suspension: {
+    authors: ({ author }) => [{ origin: author }],
+    subjects: async ({ issuer, statement }) => [
+      issuer === null
+        ? subject("the statement that is suspended", statement)
+        : await authoritySubject(issuer),
+    ],
+  },
+  ScopeGrant: {
+    authors: ({ author }) => [{ origin: author }],
+    subjects: async (scope) => [
+      await authoritySubject(scope.subject),
+      subject("its key", scope.key),
+    ],
+  },
+  Intent: {
+    authors: ({ assessor }) => [{ origin: assessor }],
+    subjects: async ({ system, card }) => [await systemSubject(system), subject("the card", card)],
+  },
+  StatusList: {
+    authors: ({ author }) => [{ origin: author }],
+    subjects: async ({ logs }) =>
+      logs.map(({ head }) => subject(`${head.origin} ${head.size}`, head.root)),
+  },
+  Declaration: {
+    authors: ({ authority }) => [{ origin: authority }],
+    subjects: async (said) => [subject(`what ${said.country} has`, await digestOf(said))],
+  },
+  Need: {
+    authors: ({ authority }) => [{ origin: authority }],
+    subjects: async (said) => [subject(`needs of ${said.country}`, await digestOf(said))],
+  },
+  Offer: {
+    authors: ({ authority }) => [{ origin: authority }],
+    subjects: async (said) => [subject(said.title, await digestOf(said))],
+  },
+  Allocation: {
+    authors: ({ authority }) => [{ origin: authority }],
+    subjects: async ({ round }) => [subject(round.title, await digestOf(round))],
+  },
 };
+
+/** An authority as a subject: the SHA-256 is of its origin in quotation marks. */
+const authoritySubject = async (origin) => subject(origin, await digestOf(origin));
 
 /** Name of the struct from which a schema was generated. */
 function schemaName(schema) {

@@ -70,6 +70,8 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         error: What went wrong, one sentence; empty when answered.
         attempts: How often it was sent.
         seconds: Time of the last attempt, from request to the last byte.
+        lost: Errored, and nothing that the endpoint says to this very request: it was out of reach,
+            too slow or overloaded, so another day there may be an answer.
     """
 
     id: str
@@ -82,6 +84,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     error: str = ""
     attempts: int = 1
     seconds: float = 0.0
+    lost: bool = False
 
 
 class System(Protocol):

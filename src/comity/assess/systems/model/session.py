@@ -132,7 +132,7 @@ def _runtime() -> Any:
     except ImportError:
         raise MissingPartError(
             "to run a model, ONNX Runtime is needed, and it is not installed",
-            hint='Install it: pip install "comity[onnx]"',
+            hint="In Comity's folder: pip install '.[onnx]'",
         ) from None
     return onnxruntime
 

@@ -1,0 +1,1 @@
+"""Packages that depend on Comity, and on which Comity does not depend."""

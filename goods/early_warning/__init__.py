@@ -1,0 +1,1 @@
+"""From ensemble forecast to signed warning: the package, and its tests."""

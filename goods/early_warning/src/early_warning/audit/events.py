@@ -1,0 +1,169 @@
+"""Hits, misses and false alarms, by district and window.
+
+1. The unit is one district in one window of time, `start` to before `end`, of one hazard.
+2. Whether the hazard occurred is what the observer says. A window that nobody observed is counted
+   apart, never as quiet.
+3. A window with an event is a *hit* if an alert that names the district was sent before the event
+   began (at least `lead` before), and was in force when it began.
+4. A window with an event that is no hit is a *miss*: *late* if an alert was sent while the event's
+   window lasted or too shortly before it began, *unwarned* otherwise.
+5. A window without an event is a *false alarm* if an alert that names the district was in force in
+   any part of it, and *quiet* otherwise.
+6. An alert is in force from its onset until it ended: it expired, or was updated or cancelled.
+7. The lead time of a hit is from the sending of the earliest alert that makes it one, to when the
+   event began. Where that is not known, the window's start stands for it, which is the
+   shortest that the lead time can have been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from comity.errors import InputError
+from early_warning.audit.rate import Rate, rate
+
+__all__ = ["Outcome", "Score", "Verdict", "Warned", "Window", "score"]
+
+Verdict = Literal["hit", "late", "unwarned", "false_alarm", "quiet", "unobserved"]
+
+
+class Warned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An alert, as the audit needs it.
+
+    Attributes:
+        identifier: As it stands in the alert.
+        districts: Codes of the districts that it names.
+        languages: BCP 47 tags of its texts.
+        sent, onset, ended: When it was sent, came into force, and was over.
+    """
+
+    identifier: str
+    districts: frozenset[str]
+    languages: frozenset[str]
+    sent: datetime
+    onset: datetime
+    ended: datetime
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was observed in one district in one window.
+
+    Attributes:
+        district: Its code.
+        start, end: The window.
+        event: Whether the hazard occurred; null where nobody observed it.
+        began: When it began; null where that is not known, or nothing began.
+    """
+
+    district: str
+    start: datetime
+    end: datetime
+    event: bool | None
+    began: datetime | None = None
+
+    @property
+    def beginning(self) -> datetime:
+        """When the event began, as far as it is known (rule 7)."""
+        return self.began or self.start
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The verdict on one window; `alerts` are those that make it a hit, earliest first."""
+
+    window: Window
+    verdict: Verdict
+    alerts: tuple[str, ...] = ()
+    lead_minutes: int | None = None
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The count over all windows.
+
+    Attributes:
+        outcomes: One for each window, in the order given.
+        counts: How many windows have each verdict.
+        detected: Hits among all events.
+        false_alarms: False alarms among all warned windows that were observed.
+        leads: Lead times of the hits in whole minutes, shortest first.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    counts: dict[Verdict, int]
+    detected: Rate
+    false_alarms: Rate
+    leads: tuple[int, ...]
+
+
+def score(
+    alerts: Sequence[Warned], windows: Iterable[Window], *, lead: timedelta = timedelta(0)
+) -> Score:
+    """Count hits, misses and false alarms by the rules above.
+
+    Args:
+        alerts: All alerts of one hazard; tests and exercises left out.
+        windows: What was observed.
+        lead: Shortest time between sending and beginning that counts as warned.
+
+    Raises:
+        InputError: a time has no zone, a window is empty or is given twice, or an event began
+            outside its window.
+    """
+    windows = list(windows)
+    _check(alerts, windows)
+    outcomes = tuple(_judge(one, alerts, lead) for one in windows)
+    counts: dict[Verdict, int] = dict.fromkeys(
+        ("hit", "late", "unwarned", "false_alarm", "quiet", "unobserved"), 0
+    )
+    for one in outcomes:
+        counts[one.verdict] += 1
+    hits, false_alarms = counts["hit"], counts["false_alarm"]
+    return Score(
+        outcomes=outcomes,
+        counts=counts,
+        detected=rate(hits, hits + counts["late"] + counts["unwarned"]),
+        false_alarms=rate(false_alarms, hits + false_alarms),
+        leads=tuple(sorted(one.lead_minutes for one in outcomes if one.lead_minutes is not None)),
+    )
+
+
+def _judge(window: Window, alerts: Sequence[Warned], lead: timedelta) -> Outcome:
+    if window.event is None:  # rule 2
+        return Outcome(window=window, verdict="unobserved")
+    here = [one for one in alerts if window.district in one.districts]
+    if not window.event:  # rule 5
+        warned = any(one.onset < window.end and one.ended > window.start for one in here)
+        return Outcome(window=window, verdict="false_alarm" if warned else "quiet")
+    begun = window.beginning
+    early = [one for one in here if one.sent < begun and one.sent <= begun - lead]
+    good = [one for one in early if one.onset <= begun < one.ended]
+    if good:  # rule 3
+        good.sort(key=lambda one: (one.sent, one.identifier))
+        return Outcome(
+            window=window,
+            verdict="hit",
+            alerts=tuple(one.identifier for one in good),
+            lead_minutes=(begun - good[0].sent) // timedelta(minutes=1),  # rule 7
+        )
+    late = any(one.sent < window.end for one in here if one not in early)  # rule 4
+    return Outcome(window=window, verdict="late" if late else "unwarned")
+
+
+def _check(alerts: Sequence[Warned], windows: Sequence[Window]) -> None:
+    times = [time for one in alerts for time in (one.sent, one.onset, one.ended)]
+    times += [time for one in windows for time in (one.start, one.end, one.beginning)]
+    if any(time.tzinfo is None for time in times):
+        raise InputError("a time of an alert or of a window has no time zone")
+    seen = set()
+    for one in windows:
+        where = f"{one.district}, {one.start.isoformat()}"
+        if one.end <= one.start:
+            raise InputError("the window is empty", where=where)
+        if (one.district, one.start) in seen:
+            raise InputError("the window is given twice", where=where)
+        if not one.start <= one.beginning < one.end or (one.began and not one.event):
+            raise InputError("what began is not in the window, or no event", where=where)
+        seen.add((one.district, one.start))

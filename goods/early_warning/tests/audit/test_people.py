@@ -1,0 +1,201 @@
+"""Every exposed person has one fate, and unknown reach never counts as reached."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.errors import InputError
+from early_warning.audit import (
+    Audit,
+    Carried,
+    Cell,
+    Confirmed,
+    People,
+    Reach,
+    Score,
+    Warned,
+    audit_page,
+    people,
+    score,
+    write_audit,
+)
+from goods.early_warning.tests.audit.test_events import HOUR, NOON, alert, window
+
+ALERTS = [alert(districts="DJ01 DJ03")]
+"""In French only."""
+SCORE: Score = score(ALERTS, [window(), window(district="DJ02"), window(False, district="DJ03")])
+RADIO = Carried(identifier="a", channel="radio", at=NOON)
+SMS = Carried(identifier="a", channel="sms", at=NOON)
+
+
+def cell(
+    people: int = 1000, district: str = "DJ01", group: str = "all", language: str = "fr"
+) -> Cell:
+    return Cell(district=district, group=group, language=language, people=people)
+
+
+def reach(reached: int, asked: int, channel: str = "radio", *, survey: bool = False) -> Reach:
+    return Reach(
+        channel=channel, group="all", language="fr", reached=reached, asked=asked, survey=survey
+    )
+
+
+def account(
+    cells: list[Cell],
+    carried: list[Carried] | None = None,
+    known: list[Reach] | None = None,
+    confirmed: list[Confirmed] | None = None,
+    alerts: list[Warned] = ALERTS,
+) -> People:
+    cells = [*cells, cell(0, group="none"), cell(0, "DJ02", "none")]
+    return people(SCORE, alerts, cells, carried or [], known or [], confirmed or [])
+
+
+FATES = {
+    "a district without an alert": ([cell(7, "DJ02", group="herders")], [RADIO], "not_warned"),
+    "a language without a text": ([cell(7), cell(0, language="aa")], [RADIO], "unknown"),
+    "speakers of another language": ([cell(0), cell(7, language="aa")], [RADIO], "no_language"),
+    "no channel took it": ([cell(7)], [], "no_channel"),
+    "a channel took it when it had begun": (
+        [cell(7)],
+        [Carried(identifier="a", channel="radio", at=NOON + 2 * HOUR)],
+        "no_channel",
+    ),
+    "a channel took another alert": (
+        [cell(7)],
+        [Carried(identifier="b", channel="radio", at=NOON)],
+        "no_channel",
+    ),
+    "a channel of unknown reach took it": ([cell(7)], [RADIO], "unknown"),
+}
+
+
+@pytest.mark.parametrize(("cells", "carried", "fate"), FATES.values(), ids=FATES)
+def test_people_have_the_first_fate_that_applies(
+    cells: list[Cell], carried: list[Carried], fate: str
+) -> None:
+    found = account(cells, carried).everybody
+    assert {name: count for name, count in found.fates.items() if count} == {fate: 7}
+    assert (found.reached_low, found.reached_high) == (0, 0), "unknown is never reached"
+
+
+def test_people_where_nothing_happened_are_not_exposed() -> None:
+    assert account([cell(5), cell(99, "DJ03")]).everybody.exposed == 5
+
+
+def test_a_counted_reach_is_exact_and_a_survey_is_an_interval_in_people() -> None:
+    exact = account([cell()], [RADIO], [reach(600, 1000)]).everybody
+    assert (exact.reached_low, exact.reached_high) == (600, 600)
+    asked = account([cell()], [RADIO], [reach(60, 100, survey=True)]).everybody
+    assert (asked.reached_low, asked.reached_high) == (497, 697)  # Clopper–Pearson 0.4972, 0.6967
+
+
+def test_of_two_channels_the_overlap_is_not_guessed() -> None:
+    both = account([cell()], [RADIO, SMS], [reach(600, 1000), reach(500, 1000, "sms")]).everybody
+    assert (both.reached_low, both.reached_high) == (600, 1000)
+
+
+def test_a_channel_of_unknown_reach_adds_nobody_to_a_known_one() -> None:
+    found = account([cell()], [RADIO, SMS], [reach(600, 1000)])
+    assert (found.everybody.reached_low, found.everybody.reached_high) == (600, 600)
+    radio, sms = found.channels
+    assert (radio.unknown, radio.reached_low) == (0, 600)
+    assert (sms.unknown, sms.reached_high, sms.carried_to) == (1000, 0, 1000)
+
+
+def test_what_is_known_of_a_district_goes_before_what_is_known_of_all() -> None:
+    here = msgspec.structs.replace(reach(1, 10), district="DJ01")
+    found = account([cell()], [RADIO], [reach(9, 10), here]).everybody
+    assert found.reached_low == found.reached_high == 100
+
+
+def test_receipts_of_people_stand_beside_the_reach_and_change_nothing_in_it() -> None:
+    heard = Confirmed(district="DJ01", group="all", language="fr", channel="sms", people=40)
+    without = account([cell()], [RADIO, SMS], [reach(600, 1000)])
+    with_them = account([cell()], [RADIO, SMS], [reach(600, 1000)], [heard])
+    assert with_them.everybody == without.everybody
+    assert [one.confirmed for one in with_them.channels] == [None, 40]
+
+
+def test_groups_and_languages_each_add_up_to_everybody() -> None:
+    cells = [cell(10, group="herders"), cell(20, group="elderly"), cell(5, "DJ02", "herders", "aa")]
+    found = account(cells, [RADIO])
+    assert [(one.name, one.exposed) for one in found.groups] == [
+        ("elderly", 20),
+        ("herders", 15),
+        ("none", 0),
+    ]
+    assert [(one.name, one.exposed) for one in found.languages] == [("aa", 5), ("fr", 30)]
+
+
+@given(
+    st.lists(st.integers(0, 10**6), min_size=4, max_size=4),
+    st.integers(0, 50),
+    st.booleans(),
+    st.sets(st.sampled_from(["radio", "sms"])),
+)
+def test_nobody_is_lost_and_the_reached_are_among_those_whose_reach_is_known(
+    counts: list[int], reached: int, survey: bool, channels: set[str]
+) -> None:
+    cells = [
+        cell(counts[0]),
+        cell(counts[1], language="aa"),
+        cell(counts[2], group="herders"),
+        cell(counts[3], "DJ02", "herders"),
+    ]
+    carried = [Carried(identifier="a", channel=name, at=NOON) for name in channels]
+    found = account(cells, carried, [reach(reached, 50, survey=survey)])
+    for line in (found.everybody, *found.groups, *found.languages):
+        assert sum(line.fates.values()) == line.exposed
+        assert 0 <= line.reached_low <= line.reached_high <= line.fates["partly_known"]
+    assert found.everybody.exposed == sum(counts)
+    assert sum(one.exposed for one in found.groups) == sum(counts)
+
+
+BAD = {
+    "a cell given twice": ([cell(), cell()], [], []),
+    "fewer than no people": ([cell(-1)], [], []),
+    "a reach beyond everybody": ([cell()], [reach(11, 10)], []),
+    "a survey of nobody": ([cell()], [reach(0, 0)], []),
+    "a reach given twice": ([cell()], [reach(1, 10), reach(2, 10)], []),
+    "more receipts than people": (
+        [cell(3)],
+        [],
+        [Confirmed(district="DJ01", group="all", language="fr", channel="sms", people=4)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("cells", "known", "confirmed"), BAD.values(), ids=BAD)
+def test_counts_that_cannot_be_are_refused(
+    cells: list[Cell], known: list[Reach], confirmed: list[Confirmed]
+) -> None:
+    with pytest.raises(InputError):
+        account(cells, [RADIO], known, confirmed)
+
+
+def test_a_district_with_an_event_and_nobody_listed_stops_the_audit() -> None:
+    with pytest.raises(InputError, match="nobody is listed for the district DJ01"):
+        people(SCORE, ALERTS, [cell(1, "DJ02")], [])
+
+
+def test_the_audit_is_written_as_data_and_as_a_page_that_escapes_foreign_names(
+    tmp_path: Path,
+) -> None:
+    found = account([cell(group="<script>")], [RADIO], [])
+    audit = Audit(title="Flood of 22 November", score=SCORE, people=found)
+    write_audit(tmp_path / "audit", audit)
+    data = json.loads((tmp_path / "audit" / "audit.json").read_bytes())
+    assert data["people"]["everybody"]["fates"]["unknown"] == 1000
+    page = (tmp_path / "audit" / "audit.html").read_text()
+    assert page == audit_page(audit)
+    assert "<script>" not in page
+    assert "whom it reached is unknown" in page
+    with pytest.raises(InputError, match="never overwritten"):
+        write_audit(tmp_path / "audit", audit)

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from comity.claims.share import Allocation, Eligibility, Need, Offer
 from comity.report.allocation import Land, allocation_page
+from comity.report.floors import FloorLine, FloorSection, floors_page
 from comity.report.page import static
 from comity.share import checker
 from comity.share.allocate import allocate
@@ -63,6 +64,53 @@ def page(every: int = 1) -> str:
         },
         titles=titles,
     )
+
+
+def floors_of_some(every: int = 8) -> str:
+    """The page of the floors, with what three countries rest on."""
+    places = load_facts().places[::every]
+    said = {0: ("met", 3), 1: ("not_met", 0), 2: ("unknown", None)}
+    sections = [
+        FloorSection(
+            gap=gap,
+            title=f"Floor of {gap}",
+            unit="per million",
+            post="0.1",
+            does_not_show="everything else",
+            lines=tuple(
+                FloorLine(
+                    place.code,
+                    *said.get(at, ("unknown", None)),
+                    (f"its own word: {HOSTILE}",) if at in said else (),
+                )
+                for at, place in enumerate(places)
+            ),
+        )
+        for gap in ("compute", "use")
+    ]
+    lands = [Land(place.code, place.name, place.region) for place in places]
+    return floors_page(sections, lands, "2026-11-01")
+
+
+def test_the_floors_can_be_read_by_everybody(
+    open_page: OpenPage, axe: Callable[[Page], list[str]]
+) -> None:
+    shown = open_page(floors_of_some())
+    for width, colours, direction in LOOKS:
+        look(shown, width, colours, direction)
+        assert axe(shown) == [], (width, colours, direction)
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_tile_of_a_floor_leads_to_what_it_rests_on(open_page: OpenPage) -> None:
+    shown = open_page(floors_of_some())
+    first = shown.locator("a.tile").first
+    code = (first.get_attribute("href") or "").removeprefix("#c-")
+    first.press("Enter")
+
+    expect(shown.locator(f"#c-{code} h3")).to_be_in_viewport()
+    expect(shown.locator(f"#c-{code}")).to_contain_text("its own word")
+    assert "<script>alert" not in floors_of_some()
 
 
 def test_axe_finds_nothing(open_page: OpenPage, axe: Callable[[Page], list[str]]) -> None:

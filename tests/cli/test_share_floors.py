@@ -149,3 +149,24 @@ def test_an_indicator_that_nobody_measured_has_no_divide(figures: Path, capsys: 
 
     assert ran.code == 2
     assert "there is nothing to spread" in ran.err
+
+
+def test_a_page_shows_every_country_and_what_it_rests_on(figures: Path, capsys: Capsys) -> None:
+    words = ("share", "floors", "--page", "floors.html", "--figures", str(figures))
+    assert run(capsys, *words, "--on", "2026-11-01").code == 0
+    text = Path("floors.html").read_text(encoding="utf-8")
+
+    assert text.count('class="tile ') == 5 * 193 + 3
+    assert "Epoch, 2026-04-24: 300" in text
+    assert "Of 191 countries nobody has said anything." in text
+
+
+@pytest.mark.parametrize(
+    "words", [("share", "floors"), ("share", "floors", "DJI", "--page", "x.html")], ids=" ".join
+)
+def test_one_country_or_a_page_of_all(world: Path, capsys: Capsys, words: tuple[str, ...]) -> None:
+    ran = run(capsys, *words)
+
+    assert ran.code == 2
+    assert "name one country, or a page of all" in ran.err
+    assert not Path("x.html").exists()

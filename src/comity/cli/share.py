@@ -20,7 +20,8 @@ from comity.cli.share_files import (
     plain_facts,
     read_statements,
 )
-from comity.cli.share_floors import divide_command, floors_command, import_command
+from comity.cli.share_floors import divide_command, floors_command
+from comity.cli.share_import import import_command
 from comity.cli.trust import json_option, trust_option
 from comity.errors import InputError
 

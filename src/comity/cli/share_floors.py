@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,11 @@ from comity.errors import InputError
 if TYPE_CHECKING:
     from comity.attest import Trust
     from comity.claims.floor import Declaration, Figure, Indicator
+    from comity.share.countries import Facts
     from comity.share.divide import Divide
     from comity.share.floors import Floor
 
-__all__ = ["divide_command", "floors_command", "import_command"]
+__all__ = ["COLUMNS", "divide_command", "floors_command"]
 
 VERDICTS = {"met": "met", "not_met": "not met", "unknown": "unknown"}
 COLUMNS = ("indicator", "country", "seen", "value", "source", "day")
@@ -35,7 +36,10 @@ figures_option = click.option(
 
 
 @click.command("floors")
-@click.argument("country")
+@click.argument("country", required=False)
+@click.option(
+    "--page", type=click.Path(path_type=Path), help="Write a page of all countries, and name it."
+)
 @click.option(
     "--statements",
     multiple=True,
@@ -47,34 +51,78 @@ figures_option = click.option(
 @trust_option
 @json_option
 def floors_command(
-    country: str,
+    country: str | None,
+    page: Path | None,
     statements: Sequence[Path],
     figures: Sequence[Path],
     on: datetime.datetime | None,
     trust_path: Path,
     as_json: bool,
 ) -> None:
-    """Which of the five floors COUNTRY has reached: met, not met, or unknown."""
+    """Which of the five floors COUNTRY has reached: met, not met, or unknown.
+
+    With --page instead: a page of all countries, with a tile for each and what it rests on.
+    """
     from comity.share.countries import load_facts
     from comity.share.floors import floors, load_indicators
 
+    if (country is None) == (page is None):
+        raise InputError("name one country, or a page of all with --page", where="COUNTRY")
     facts, indicators = load_facts(), load_indicators()
-    place = facts.place(country, where="COUNTRY")
+    chosen = [facts.place(country, where="COUNTRY")] if country else list(facts.places)
     day = on.date() if on else datetime.datetime.now(datetime.UTC).date()
     trust = _trust(trust_path) if statements else None
-    found = floors(
-        country,
-        day,
-        read_declarations(statements, trust, indicators) if trust else (),
-        [figure for file in figures for figure in read_figures(file, indicators)],
-        indicators,
-    )
+    said = read_declarations(statements, trust, indicators) if trust else []
+    others = [figure for file in figures for figure in read_figures(file, indicators)]
+    found = {place.code: floors(place.code, day, said, others, indicators) for place in chosen}
+    if page is not None:
+        from comity.files import write_atomic
+
+        write_atomic(page, _page(found, facts, str(day)))
+        click.echo(json.dumps({"written": str(page)}) if as_json else f"Written: {page}")
+        return
+    (place,) = chosen
     if as_json:
-        click.echo(json.dumps([_facts(one) for one in found], ensure_ascii=False, indent=2))
+        facts_of = [_facts(one) for one in found[place.code]]
+        click.echo(json.dumps(facts_of, ensure_ascii=False, indent=2))
         return
     click.echo(f"{place.name} on {day}\n")
-    for one in found:
+    for one in found[place.code]:
         _tell(one)
+
+
+def _page(found: Mapping[str, Sequence[Floor]], facts: Facts, day: str) -> str:
+    from comity.report.allocation import Land
+    from comity.report.floors import FloorLine, FloorSection, floors_page
+    from comity.share.floors import load_indicators
+
+    sections = [
+        FloorSection(
+            gap=card.gap,
+            title=card.title,
+            unit=card.unit,
+            post=card.goalposts[0],
+            does_not_show=card.does_not_show,
+            lines=tuple(
+                FloorLine(code, mine[at].verdict, mine[at].tier, tuple(_rests_on(mine[at])))
+                for code, mine in found.items()
+            ),
+        )
+        for at, card in enumerate(load_indicators())
+    ]
+    lands = [Land(place.code, place.name, place.region) for place in facts.places]
+    return floors_page(sections, lands, day)
+
+
+def _rests_on(floor: Floor) -> Iterator[str]:
+    """What was said about a floor, the country's own word first."""
+    if floor.declared is not None:
+        titles = ", ".join(proof.title for proof in floor.declared.evidence)
+        yield f"its own word: {floor.declared.value}, resting on {titles}"
+    for figure in floor.figures:
+        below = "below " if figure.seen == "censored" else ""
+        if figure.value is not None:
+            yield f"{figure.source}, {figure.day}: {below}{figure.value}"
 
 
 @click.command("divide")
@@ -137,73 +185,6 @@ def divide_command(indicator: str, figures: Sequence[Path], people: Path, as_jso
             f"regions and {parts.within:.3f} within"
         )
     click.echo("The intervals hold whatever the unknown values are, up to the highest measured.")
-
-
-SOURCES = ("epoch", "languages", "microsoft", "world-bank")
-
-
-@click.command("import")
-@click.argument("source", type=click.Choice(SOURCES))
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--day", type=DAY, help="When the publisher published it. Not needed for world-bank.")
-@click.option(
-    "--people", type=click.Path(path_type=Path), help="Population, for figures per million."
-)
-@click.option("--out", type=click.Path(path_type=Path), help="The file to write.")
-@json_option
-def import_command(
-    source: str,
-    file: Path,
-    day: datetime.datetime | None,
-    people: Path | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Read a publisher's FILE and write figures, or from the World Bank the population."""
-    from comity.cli.share_draft import read_people
-    from comity.exchange import imports
-    from comity.files import read_bytes, write_atomic
-    from comity.share.countries import load_facts
-
-    facts = load_facts()
-    if people is not None:
-        facts = facts.with_people(read_people(people))
-    target = out or Path("people.csv" if source == "world-bank" else f"{source}.csv")
-    data = read_bytes(file, imports.MAX_BYTES)
-    left_out: tuple[str, ...] = ()
-    if source == "world-bank":
-        counted = imports.read_population(data, facts, str(file))
-        text = "code,people\n" + "".join(f"{code},{n}\n" for code, n in counted.items())
-        number = len(counted)
-    else:
-        if day is None:
-            raise InputError("say when it was published", where="--day", hint="--day 2026-04-24")
-        found = imports.read(source, data, day.date(), facts, str(file))
-        text = _csv(found.figures)
-        number = sum(figure.value is not None for figure in found.figures)
-        left_out = found.left_out
-    write_atomic(target, text)
-    if as_json:
-        said = {"written": str(target), "countries": number, "left_out": left_out}
-        click.echo(json.dumps(said, ensure_ascii=False))
-        return
-    from comity.cli.terminal import safe_text
-
-    for line in left_out:
-        click.echo(f"Left out: {safe_text(line)}")
-    click.echo(f"Written: {target}, with figures of {number} of {len(facts.places)} countries")
-
-
-def _csv(figures: Sequence[Figure]) -> str:
-    import csv
-    import io
-
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for one in figures:
-        rows.writerow(["" if (v := getattr(one, name)) is None else v for name in COLUMNS])
-    return text.getvalue()
 
 
 def read_declarations(

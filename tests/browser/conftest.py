@@ -27,8 +27,11 @@ AXE = parts.ROOT / "tests" / "independent" / "node_modules" / "axe-core" / "axe.
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser for each file: while it is open, an event loop runs in this thread, and tests
+    that need one of their own could not follow.
+    """
     path = parts.require("chromium", "apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -42,7 +42,7 @@ from comity.claims.share import (
     fraction_text,
 )
 from comity.errors import InputError
-from comity.share.countries import Facts, Place
+from comity.share.countries import Facts
 from comity.share.leximin import Pool, share_out
 from comity.share.lots import share_lots
 
@@ -60,17 +60,18 @@ class Signed:
 @lru_cache(maxsize=4096)  # many offers have the same rule
 def eligible_countries(rule: Eligibility, facts: Facts) -> frozenset[str]:
     """The countries that an offer's rule admits."""
-    return frozenset(place.code for place in facts.places if _admits(rule, place))
-
-
-def _admits(rule: Eligibility, place: Place) -> bool:
-    return (
-        place.code not in rule.not_countries
-        and (not rule.countries or place.code in rule.countries)
-        and (not rule.groups or not place.groups.isdisjoint(rule.groups))
-        and (not rule.regions or not place.regions.isdisjoint(rule.regions))
-        and (not rule.languages or not place.languages.isdisjoint(rule.languages))
-    )
+    admitted = facts.codes.difference(rule.not_countries)
+    if rule.countries:
+        admitted = admitted.intersection(rule.countries)
+    for sort, names in (
+        ("group", rule.groups),
+        ("region", rule.regions),
+        ("language", rule.languages),
+    ):
+        if names:
+            members = (facts.members.get((sort, name), frozenset()) for name in names)
+            admitted = admitted.intersection(frozenset().union(*members))
+    return admitted
 
 
 def allocate(

@@ -108,6 +108,25 @@ class Facts:
         return found.name if found else code
 
     @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of all countries."""
+        return frozenset(self._by_code)
+
+    @cached_property
+    def members(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The codes of everybody in a `group` or `region`, or with a `language`, by its name."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for place in self.places:
+            for sort, names in (
+                ("group", place.groups),
+                ("region", place.regions),
+                ("language", place.languages),
+            ):
+                for name in names:
+                    found.setdefault((sort, name), set()).add(place.code)
+        return {key: frozenset(codes) for key, codes in found.items()}
+
+    @cached_property
     def regions(self) -> frozenset[str]:
         """All regions in the table, wide and narrow."""
         return frozenset(region for place in self.places for region in place.regions)

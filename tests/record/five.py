@@ -112,8 +112,16 @@ class Five:
                 self.killed += 1
             _stop(processes[name])
             processes[name] = self._start(name)
+        # On a slow machine nobody may have lived long enough to write: wait until all have.
+        late = time.monotonic() + 60
+        while not all(map(self._begun, HONEST)) and time.monotonic() < late:
+            time.sleep(0.05)
         for process in processes.values():
             _stop(process)
+
+    def _begun(self, name: str) -> bool:
+        """Whether an authority's log holds anything."""
+        return self._log(name, self.folder / name / "public").checkpoint()[0].size > 0
 
     def settle(self) -> None:
         """Faults cease; all follow all twice; Mallory tells one story, then the other."""

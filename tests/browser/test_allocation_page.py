@@ -8,7 +8,6 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -215,8 +214,7 @@ def test_the_browser_refuses_what_the_checker_refuses(open_page: OpenPage) -> No
 
 
 def test_foreign_text_is_no_markup() -> None:
-    allocation, _ = calculated()
     text = page()
 
     assert "<script>alert" not in text
-    assert msgspec.json.encode(allocation).count(b"<script>") == 0 or "\\u003cscript" in text
+    assert "&lt;script&gt;alert" in text

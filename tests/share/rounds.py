@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 
 from comity.claims.share import Eligibility, Kind, Need, NeedRow, Offer, Proof, Round
 from comity.claims.values import digest_of
@@ -51,7 +50,3 @@ def offer(title: str, amount: int, rule: Eligibility | None = None, *, kind: Kin
 
 def signed(*said: Need | Offer) -> list[Signed]:
     return [Signed(digest_of(one), one) for one in said]
-
-
-def seed(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])

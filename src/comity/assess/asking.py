@@ -55,7 +55,7 @@ class Asking:
         Raises:
             InputError: there is nothing to ask, or the card names a risk that is not known.
         """
-        from comity.assess.questions.battery import Asked, Grid
+        from comity.assess.questions.battery import Asked
 
         batteries = _chosen(card, batteries)
         endpoint, grid = card.endpoint, card.endpoint.grid
@@ -68,7 +68,7 @@ class Asking:
             share=endpoint.share,
             item_seed=item_seed,
             passages=endpoint.passages,
-            grid=Grid(grams_per_kwh=grid.grams_per_kwh, source=grid.source) if grid else None,
+            grid=grid,
         )
         self.asks = tuple(ask for battery in batteries for ask in battery.asks(self.asked))
         if not self.asks:
@@ -192,7 +192,7 @@ class _Pass:
         questions, metered = self.stages.questions, None
         if local is not None:
             apart = [one for one in questions if one.ask.id.startswith("environment/")]
-            questions = [one for one in questions if one not in apart]
+            questions = [one for one in questions if not one.ask.id.startswith("environment/")]
             metered = await self._metered(apart, system, local)
         words = f"asking {len(questions):,} questions"
         await self.runner.ask(questions, system, lambda share: self.progress(words, share))

@@ -38,7 +38,6 @@ __all__ = [
     "Round",
     "Shares",
     "ToEveryone",
-    "fraction_text",
 ]
 
 NEED_TYPE = f"{TYPE_BASE}need/v1"
@@ -49,12 +48,7 @@ CountryCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
 FractionText = Annotated[
     str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]*)(/[1-9][0-9]*)?$(?!\n)", max_length=200)
 ]
-"""A number of at least 0 as a fraction in lowest terms, such as `27/98`: nothing is rounded."""
-
-
-def fraction_text(value: Fraction) -> str:
-    """Write a fraction as it is signed."""
-    return str(value)
+"""A fraction of at least 0 in lowest terms, such as `27/98`, as `str` writes it: never rounded."""
 
 
 class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -258,6 +252,10 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     countries: tuple[CountryCode, ...]
     pools: tuple[Count, ...]
 
+    def asked(self, ask: Ask) -> int:
+        """What this link shares out of what a country asks for."""
+        return {"floor": ask.floor, "need": ask.need - ask.floor}.get(self.stage, ask.need)
+
 
 class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """So much of one offer for one country; in lots where the kind has lots."""
@@ -279,6 +277,14 @@ class Shares(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     pools: tuple[PoolRow, ...]
     chain: tuple[Level, ...]
     grants: tuple[Grant, ...]
+
+    @property
+    def received(self) -> dict[str, Fraction]:
+        """What each country that asks gets in all."""
+        got = {ask.country: Fraction(0) for ask in self.asks}
+        for grant in self.grants:
+            got[grant.country] += Fraction(grant.amount)
+        return got
 
     def __post_init__(self) -> None:
         asking = {ask.country for ask in self.asks}

@@ -12,7 +12,7 @@ import click
 
 from comity.claims.assessment import Role
 from comity.cli.ask import DAY, ask, ask_list, day, somebody_is_here, words
-from comity.cli.trust import json_option, trust_option
+from comity.cli.options import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:
@@ -106,9 +106,10 @@ def new(
 def show(files: Sequence[Path], trust_path: Path, as_json: bool) -> None:
     """Show an agreement in plain words: a TOML file, or signed files, and who has signed."""
     from comity.cli.agreement_words import agreement_words
+    from comity.cli.types import identity_of
 
     read = [_read(file) for file in files if file.suffix == ".toml"]
-    drafts = [(agreement, None, _identity(agreement)) for agreement in read]
+    drafts = [(agreement, None, identity_of(agreement)) for agreement in read]
     signed = _read_signed([file for file in files if file.suffix != ".toml"], trust_path)
     found = [*drafts, *((one.agreement, one.signers, one.statement) for one in signed)]
     if as_json:
@@ -151,7 +152,7 @@ def sign_agreement(file: Path, key: Path, out: Path | None, as_json: bool) -> No
     from comity.attest import load_signer
     from comity.claims.regime import Signer
     from comity.cli.terminal import password_for
-    from comity.cli.types import signed
+    from comity.cli.types import identity_of, signed
     from comity.decide.lint_agreement import lint_agreement
     from comity.files import write_atomic
 
@@ -169,7 +170,7 @@ def sign_agreement(file: Path, key: Path, out: Path | None, as_json: bool) -> No
     if as_json:
         facts = {
             "signed": str(target),
-            "statement": _identity(agreement),
+            "statement": identity_of(agreement),
             "digest": agreement.digest,
         }
         click.echo(json.dumps(facts))
@@ -193,15 +194,6 @@ def _read_signed(files: Sequence[Path], trust_path: Path) -> tuple[SignedAgreeme
     from comity.cli.inputs import read_agreements
 
     return read_agreements(files, load_trust(trust_path))
-
-
-def _identity(agreement: Agreement) -> str:
-    """The identity that the statement has as soon as a party signs it."""
-    import hashlib
-
-    from comity.cli.types import payload_of
-
-    return hashlib.sha256(payload_of(agreement)).hexdigest()
 
 
 def _errors(remarks: Sequence[Remark]) -> list[Remark]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.cli.log import LOG
-from comity.cli.trust import trust_option
+from comity.cli.options import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ JOURNAL = ".journal.jsonl"
 )  # fmt: skip
 @LOG
 @trust_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(
     card: Path,
     out: Path,

@@ -12,7 +12,7 @@ import click
 
 from comity.claims.grounds import Ground
 from comity.cli.ask import ask, ask_list, somebody_is_here, words
-from comity.cli.trust import json_option
+from comity.cli.options import json_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import click
 
 from comity.cli.intent import BEACON, beacon_head, read_plan
 from comity.cli.log import LOG
+from comity.cli.options import json_option, trust_option
 from comity.cli.say import KEY, speaker
-from comity.cli.trust import json_option, trust_option
 from comity.errors import InputError
 
 __all__ = ["command"]

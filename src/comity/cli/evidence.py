@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.cli.options import json_option, trust_option
 from comity.errors import ComityError, EvidenceError, InputError
 
 if TYPE_CHECKING:
@@ -67,15 +68,8 @@ def _numbers(items: str) -> list[int]:
 @command.command("check")
 @click.argument("revealed", type=click.Path(path_type=Path))
 @click.option("--bundle", required=True, type=click.Path(path_type=Path), help="The signed result.")
-@click.option(
-    "--trust",
-    "trust_path",
-    type=click.Path(path_type=Path),
-    default=Path("trust.toml"),
-    show_default=True,
-    help="Your trust file.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@trust_option
+@json_option
 def check(revealed: Path, bundle: Path, trust_path: Path, as_json: bool) -> None:
     """Check that the rows in REVEALED are those that the signed result was committed to.
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from comity.cli.log import KEYS, LOG
+from comity.cli.options import json_option, trust_option
 from comity.cli.places import origin_in
 from comity.cli.say import KEY, speaker, verified_own
 from comity.cli.sources import log_in, read_one, sources_by_log
-from comity.cli.trust import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

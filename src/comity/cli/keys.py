@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from comity.claims.assessment import Role
+from comity.cli.options import json_option
 
 if TYPE_CHECKING:
     from comity.attest import NoteKey, PublicKey
@@ -35,7 +36,7 @@ def command() -> None:
     help="The folder of your keys.",
 )
 @click.option("--password", "protect", is_flag=True, help="Protect the key by a password.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def new(origin: str, name: str, role: Role, out: Path, protect: bool, as_json: bool) -> None:
     """Make a key for ORIGIN, a name of yours that nobody else uses: lab.example.
 
@@ -68,7 +69,7 @@ def new(origin: str, name: str, role: Role, out: Path, protect: bool, as_json: b
     help="The folder of your keys.",
 )
 @click.option("--password", "protect", is_flag=True, help="Protect the key by a password.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def witness(name: str, out: Path, protect: bool, as_json: bool) -> None:
     """Make the key with which you cosign the logs of others, as NAME: lab.example.
 
@@ -90,7 +91,7 @@ def witness(name: str, out: Path, protect: bool, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def show(file: Path, as_json: bool) -> None:
     """Show the fingerprint of FILE, a .pub, .key or .vkey file."""
     from comity.attest import load_key, load_public_key

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from comity.cli.options import json_option
+
 __all__ = ["command"]
 
 
@@ -20,7 +22,7 @@ __all__ = ["command"]
     "--out", type=click.Path(path_type=Path), default=Path("labels.csv"),
     show_default=True, help="Table to write; one that exists is never replaced.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(card: Path, journal: Path, out: Path, as_json: bool) -> None:
     """Write the answers of a run to the model of CARD into a table, for a person to label.
 

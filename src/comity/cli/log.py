@@ -11,6 +11,7 @@ import click
 from comity.cli.log_follow import check, follow, gather
 from comity.cli.log_intents import intents
 from comity.cli.log_prove import check_fork, prove, prove_fork
+from comity.cli.options import json_option
 from comity.cli.places import origin_in
 from comity.errors import InputError, RecordError
 
@@ -52,7 +53,7 @@ for _one in (follow, gather, check, prove, prove_fork, check_fork, intents):
 @LOG
 @KEYS
 @click.option("--password", "protect", is_flag=True, help="Protect the log's key by a password.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def init(origin: str, folder: Path, keys: Path, protect: bool, as_json: bool) -> None:
     """Begin an empty log, and make its key; once in its life.
 
@@ -91,7 +92,7 @@ def init(origin: str, folder: Path, keys: Path, protect: bool, as_json: bool) ->
 @LOG
 @KEYS
 @click.option("--password", "protect", is_flag=True, help="Protect the new key by a password.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def rekey(folder: Path, keys: Path, protect: bool, as_json: bool) -> None:
     """Give the log a new key; the old one signs once more, beside it.
 
@@ -152,7 +153,7 @@ def _tell_key(public: Path, *, as_json: bool) -> None:
     "--key", "vkey", type=click.Path(path_type=Path), help="The log's public key (.vkey)."
 )
 @click.option("--last", type=click.IntRange(0, 100_000), default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def show(folder: Path, keys: Path, vkey: Path | None, last: int, as_json: bool) -> None:
     """Show what the log in FOLDER holds: its checkpoint, and the --last entries.
 

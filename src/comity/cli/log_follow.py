@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.cli.places import ORIGIN, TRUST, folder_of, log_at, open_place, origin_in, origin_of
+from comity.cli.options import json_option, trust_option
+from comity.cli.places import ORIGIN, folder_of, log_at, open_place, origin_in, origin_of
 from comity.errors import ComityError, InputError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "compare_with", "follow", "gather"]
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 _KEYS = click.option(
     "--keys",
     type=click.Path(path_type=Path),
@@ -46,11 +46,11 @@ _KEYS = click.option(
     "--witness", type=click.Path(path_type=Path),
     help="Your witness's key; the one in --keys if left out.",
 )  # fmt: skip
-@TRUST
+@trust_option
 @click.option("--no-bundles", is_flag=True, help="Mirror the entries alone, not the signed files.")
 @click.option("--max-entries", type=click.IntRange(0), help="Follow no longer log than this.")
 @click.option("--max-gigabytes", type=click.IntRange(1), default=20, show_default=True)
-@_JSON
+@json_option
 def follow(
     place: str,
     origin: str | None,
@@ -124,8 +124,8 @@ def follow(
     show_default=True,
     help="The folder of your log.",
 )
-@TRUST
-@_JSON
+@trust_option
+@json_option
 def gather(places: tuple[str, ...], folder: Path, trust_path: Path, as_json: bool) -> int:
     """Pull what witnesses at PLACES signed below your log's checkpoints, and publish it.
 
@@ -174,8 +174,8 @@ def gather(places: tuple[str, ...], folder: Path, trust_path: Path, as_json: boo
 @click.option("--peer", "peers", multiple=True, help="The folder that another follower publishes.")
 @click.option("--whole", is_flag=True, help="Read every entry and tile; PLACE is a folder.")
 @ORIGIN
-@TRUST
-@_JSON
+@trust_option
+@json_option
 def check(
     place: str,
     peers: tuple[str, ...],

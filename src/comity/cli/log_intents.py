@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.cli.places import TRUST
+from comity.cli.options import json_option, trust_option
 from comity.cli.sources import located, log_in, read_logs, read_one, sources_by_log
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ __all__ = ["intents"]
     help="A log that made seeds, to compute them again.")  # fmt: skip
 @click.option("--asked-in", "others", multiple=True, type=click.Path(path_type=Path),
     help="A log with decisions: what answers one of their deltas was asked for.")  # fmt: skip
-@TRUST
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@trust_option
+@json_option
 def intents(
     folder: Path,
     beacons: Sequence[Path],

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import click
 
-from comity.cli.places import ORIGIN, TRUST, folder_of, log_at, origin_of
+from comity.cli.options import json_option, trust_option
+from comity.cli.places import ORIGIN, folder_of, log_at, origin_of
 from comity.errors import InputError, RecordError
 
 __all__ = ["check_fork", "prove", "prove_fork"]
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
 @click.command("prove")
@@ -31,8 +30,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for mac
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The proof; beside the file if left out."
 )
-@TRUST
-@_JSON
+@trust_option
+@json_option
 def prove(
     statement: str,
     folder: Path,
@@ -89,8 +88,8 @@ def prove(
     show_default=True,
     help="The proof.",
 )
-@TRUST
-@_JSON
+@trust_option
+@json_option
 def prove_fork(
     one: str, other: str, origin: str | None, out: Path, trust_path: Path, as_json: bool
 ) -> None:
@@ -129,8 +128,8 @@ def prove_fork(
 
 @click.command("check-fork")
 @click.argument("file", type=click.Path(path_type=Path))
-@TRUST
-@_JSON
+@trust_option
+@json_option
 def check_fork(file: Path, trust_path: Path, as_json: bool) -> None:
     """Check a proof that a log told two stories; nothing but FILE is needed.
 

@@ -9,6 +9,7 @@ import msgspec
 
 from comity.claims import CATALOGUE, Measure
 from comity.claims.measure import DECISIONS
+from comity.cli.options import json_option
 from comity.errors import InputError
 
 __all__ = ["command", "parameter_words"]
@@ -20,7 +21,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def list_measures(as_json: bool) -> None:
     """List every measure of the catalogue."""
     if as_json:
@@ -34,7 +35,7 @@ def list_measures(as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("measure_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def show(measure_id: str, as_json: bool) -> None:
     """Show one measure: its formula, interval, source, and what it does not show."""
     measure = CATALOGUE.get(measure_id)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from comity.cli.options import json_option
+
 if TYPE_CHECKING:
     from comity.assess.overlap import Corpus, Normalisation, Output, Overlap, Summary
     from comity.cli.terminal import Share
@@ -45,7 +47,7 @@ Step = Callable[[str, "Share | None"], None]
     "--case", type=click.Choice(["keep", "fold"]), default="keep", show_default=True,
     help="Whether capitals are like small letters.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(
     outputs: tuple[Path, ...],
     corpus: tuple[Path, ...],

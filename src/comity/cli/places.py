@@ -13,17 +13,9 @@ if TYPE_CHECKING:
     from comity.attest import Trust
     from comity.record.store import FolderStore, Source
 
-__all__ = ["ORIGIN", "TRUST", "folder_of", "log_at", "open_place", "origin_in", "origin_of"]
+__all__ = ["ORIGIN", "folder_of", "log_at", "open_place", "origin_in", "origin_of"]
 
 ORIGIN = click.option("--origin", help="The log's name, where your trust file names several.")
-TRUST = click.option(
-    "--trust",
-    "trust_path",
-    type=click.Path(path_type=Path),
-    default=Path("trust.toml"),
-    show_default=True,
-    help="Your trust file.",
-)
 
 
 def open_place(place: str) -> Source:

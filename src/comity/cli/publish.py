@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.cli.log import KEYS, LOG
+from comity.cli.options import json_option
 from comity.errors import InputError, VerificationError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["command"]
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @LOG
 @KEYS
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(files: tuple[Path, ...], folder: Path, keys: Path, as_json: bool) -> None:
     """Append the signed FILES to your log: all of them, or none.
 

@@ -14,7 +14,7 @@ import msgspec
 from comity.claims.overlay import Operation, RegimeOverlay
 from comity.claims.values import Key, Text
 from comity.cli.ask import DAY
-from comity.cli.trust import json_option
+from comity.cli.options import json_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.cli.options import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,18 +20,11 @@ __all__ = ["command"]
 
 @click.command("report")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--trust",
-    "trust_path",
-    type=click.Path(path_type=Path),
-    default=Path("trust.toml"),
-    show_default=True,
-    help="Your trust file.",
-)
+@trust_option
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("report.html"), help="Page to write."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(file: Path, trust_path: Path, out: Path, as_json: bool) -> None:
     """Verify the signed FILE and write its report as one HTML page.
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from comity.cli.ask import DAY
+from comity.cli.options import json_option
 from comity.cli.sources import LOGS, Sources
-from comity.cli.trust import json_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

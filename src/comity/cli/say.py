@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from datetime import UTC, datetime
@@ -121,11 +120,11 @@ def say(
         InputError: the file exists already, or cannot be written.
     """
     from comity.cli.terminal import safe_text
-    from comity.cli.types import payload_of, signed
+    from comity.cli.types import identity_of, signed
     from comity.files import write_atomic
 
     key, _ = who
-    statement = hashlib.sha256(payload_of(predicate)).hexdigest()
+    statement = identity_of(predicate)
     write_atomic(out, signed(predicate, key), replace=False)
     if as_json:
         click.echo(json.dumps({"written": str(out), "statement": statement}, indent=2))

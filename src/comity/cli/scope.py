@@ -12,9 +12,9 @@ import click
 
 from comity.claims.assessment import Role
 from comity.cli.ask import DAY
+from comity.cli.options import json_option, trust_option
 from comity.cli.say import KEY, say, speaker
 from comity.cli.sources import LOGS, read_logs
-from comity.cli.trust import json_option, trust_option
 
 __all__ = ["command"]
 

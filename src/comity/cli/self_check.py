@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.cli.options import json_option
+
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
@@ -37,7 +39,7 @@ MARKS = {
     "--share", type=click.FloatRange(0, 1, min_open=True), help="Ask this share of the questions."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="New folder for the page.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(seed: str, share: float | None, out: Path | None, as_json: bool) -> int:
     """Measure a simulated language model whose every rate is known, and compare.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.cli.options import json_option, trust_option
 from comity.cli.share_check import check_command, explain_command, what_if_command
 from comity.cli.share_composite import composite_command
 from comity.cli.share_files import (
@@ -22,7 +23,6 @@ from comity.cli.share_files import (
 )
 from comity.cli.share_floors import divide_command, floors_command
 from comity.cli.share_import import import_command
-from comity.cli.trust import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def sign_statement(file: Path, key: Path, out: Path | None, as_json: bool) -> No
     from comity.claims.share import Offer
     from comity.cli.share_draft import read_statement
     from comity.cli.terminal import password_for
-    from comity.cli.types import payload_of, signed
+    from comity.cli.types import identity_of, signed
     from comity.files import write_atomic
     from comity.share.countries import load_facts
 
@@ -104,7 +104,7 @@ def sign_statement(file: Path, key: Path, out: Path | None, as_json: bool) -> No
         )
     target = out or file.with_suffix(".sigstore.json")
     write_atomic(target, signed(said, secret))
-    statement = _identity(payload_of(said))
+    statement = identity_of(said)
     if as_json:
         click.echo(json.dumps({"signed": str(target), "statement": statement}))
         return
@@ -139,7 +139,7 @@ def allocate_round(
     from comity.claims.share import Round
     from comity.cli.share_words import print_allocation
     from comity.cli.terminal import password_for
-    from comity.cli.types import payload_of, signed
+    from comity.cli.types import identity_of, signed
     from comity.files import read_toml, write_folder
     from comity.share.allocate import allocate
 
@@ -159,7 +159,7 @@ def allocate_round(
     )
     if as_json:
         facts_out: dict[str, Any] = {"written": str(out / ALLOCATION)}
-        facts_out["statement"] = _identity(payload_of(allocation))
+        facts_out["statement"] = identity_of(allocation)
         facts_out |= plain_facts(allocation, facts, titles)
         click.echo(json.dumps(facts_out, ensure_ascii=False, indent=2))
         return
@@ -181,12 +181,6 @@ def _tell_groups(day: datetime.date, said: Sequence[Signed]) -> None:
             "were due to\nleave on 2026-11-24 (Bangladesh asked for a delay). An offer can leave "
             "countries out, or name them."
         )
-
-
-def _identity(payload: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(payload).hexdigest()
 
 
 def _titles(said: Sequence[Signed]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.cli.options import json_option, trust_option
 from comity.cli.share_files import (
     ALLOCATION,
     TITLES,
@@ -17,7 +18,6 @@ from comity.cli.share_files import (
     plain_facts,
     read_statements,
 )
-from comity.cli.trust import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

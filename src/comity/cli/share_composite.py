@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.cli.options import json_option
 from comity.cli.share_floors import figures_option, read_figures
-from comity.cli.trust import json_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity.cli.ask import DAY
+from comity.cli.options import json_option, trust_option
 from comity.cli.share_files import require_voice, signed_files
-from comity.cli.trust import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

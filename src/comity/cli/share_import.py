@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.cli.ask import DAY
+from comity.cli.options import json_option
 from comity.cli.share_floors import COLUMNS
-from comity.cli.trust import json_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:

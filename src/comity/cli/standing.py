@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.cli.ask import DAY
+from comity.cli.options import json_option, trust_option
 from comity.cli.say import KEY, say, speaker
 from comity.cli.sources import (
     LOGS,
@@ -21,7 +22,6 @@ from comity.cli.sources import (
     sources_by_log,
     told_two_stories,
 )
-from comity.cli.trust import json_option, trust_option
 from comity.errors import InputError, RecordError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from comity.cli.ask import DAY
+from comity.cli.options import json_option
 from comity.cli.say import KEY, REASON, say, speaker, statement_named
-from comity.cli.trust import json_option
 from comity.errors import InputError
 
 __all__ = ["command"]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.cli.options import json_option
+
 if TYPE_CHECKING:
     from comity.assess.systems.endpoint.journal import Entry
     from comity.report.transcripts import Transcript
@@ -22,7 +24,7 @@ __all__ = ["command"]
     "--out", type=click.Path(path_type=Path), default=Path("transcripts.html"),
     show_default=True, help="Page to write.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(journal: Path, out: Path, as_json: bool) -> None:
     """Show every question and answer of JOURNAL on one page, as text.
 

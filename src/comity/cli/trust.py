@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from comity.claims.assessment import Role
+from comity.cli.options import json_option, trust_option
 from comity.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,16 +22,6 @@ __all__ = ["command"]
 
 ROLES = get_args(Role)
 DAY = click.DateTime(["%Y-%m-%d"])
-
-trust_option = click.option(
-    "--trust",
-    "trust_path",
-    type=click.Path(path_type=Path),
-    default=Path("trust.toml"),
-    show_default=True,
-    help="Your trust file.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
 @click.group("trust")

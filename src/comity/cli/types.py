@@ -6,6 +6,7 @@ alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from comity import attest
@@ -38,7 +39,7 @@ from comity.claims.share import (
     Offer,
 )
 
-__all__ = ["TYPES", "Predicate", "payload_of", "signed"]
+__all__ = ["TYPES", "Predicate", "identity_of", "payload_of", "signed"]
 
 Predicate = (
     Agreement
@@ -78,6 +79,11 @@ def payload_of(predicate: Predicate) -> bytes:
     kind = next(name for name, struct in TYPES.items() if isinstance(predicate, struct))
     statement = Statement(subject=subjects_of(predicate), predicate_type=kind, predicate=predicate)
     return canonical_bytes(statement)
+
+
+def identity_of(predicate: Predicate) -> str:
+    """The identity that the statement has as soon as somebody signs it: SHA-256 of its payload."""
+    return hashlib.sha256(payload_of(predicate)).hexdigest()
 
 
 def signed(predicate: Predicate, key: SigningKey) -> bytes:

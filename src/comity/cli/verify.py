@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.cli.options import json_option, trust_option
 from comity.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -22,20 +23,13 @@ __all__ = ["command"]
 
 @click.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--trust",
-    "trust_path",
-    type=click.Path(path_type=Path),
-    default=Path("trust.toml"),
-    show_default=True,
-    help="Your trust file.",
-)
+@trust_option
 @click.option(
     "--proof",
     type=click.Path(path_type=Path),
     help="A proof from a log: by when the file existed. The .tlog-proof beside FILE if left out.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@json_option
 def command(file: Path, trust_path: Path, proof: Path | None, as_json: bool) -> None:
     """Check the signed FILE offline; exit with 0 if it holds, 1 if it does not.
 

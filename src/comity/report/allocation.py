@@ -150,17 +150,10 @@ def _embedded(allocation: Allocation) -> Markup:
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no `<` is left in it
 
 
-def _received(shares: Shares) -> dict[str, Fraction]:
-    got = {ask.country: Fraction(0) for ask in shares.asks}
-    for grant in shares.grants:
-        got[grant.country] += Fraction(grant.amount)
-    return got
-
-
 def _short(allocation: Allocation, asking: Sequence[str]) -> Iterator[str]:
     below, partly = set[str](), set[str]()
     for shares in allocation.shares:
-        got = _received(shares)
+        got = shares.received
         below |= {ask.country for ask in shares.asks if got[ask.country] < ask.floor}
         partly |= {ask.country for ask in shares.asks if got[ask.country] < ask.need}
     n = len(asking)
@@ -181,7 +174,7 @@ def _kind(
 ) -> KindPart:
     if not shares.asks:
         return KindPart(kind.id, kind.title, WORDS["summary_none"], [], [])
-    got, asks = _received(shares), {ask.country: ask for ask in shares.asks}
+    got, asks = shares.received, {ask.country: ask for ask in shares.asks}
     unit = kind.unit.replace("_", " ")
     summary = WORDS["summary"].format(
         asked=len(asks),
@@ -227,10 +220,7 @@ def _link(
 ) -> Link:
     offers = [part for pool in link.pools for part in shares.pools[pool].offers]
     members = [asks[code] for code in link.countries]
-    asked = sum(
-        {"floor": ask.floor, "need": ask.need - ask.floor}.get(link.stage, ask.need)
-        for ask in members
-    )
+    asked = sum(link.asked(ask) for ask in members)
     level = WORDS["whole_lots"]
     if link.level is not None:
         level = WORDS["of_floors" if link.stage == "floor" else "of_rest"].format(

@@ -39,7 +39,6 @@ from comity.claims.share import (
     Round,
     Shares,
     ToEveryone,
-    fraction_text,
 )
 from comity.errors import InputError
 from comity.share.countries import Facts
@@ -220,7 +219,7 @@ def _share(
         chain = [
             Level(
                 stage=one.stage,
-                level=fraction_text(one.level),
+                level=str(one.level),
                 countries=tuple(asks[at].country for at in one.countries),
                 pools=one.pools,
             )
@@ -321,7 +320,7 @@ def _grants(row: PoolRow, amounts: Mapping[str, Fraction]) -> Iterator[Grant]:
                 left, offer = Fraction(part.amount), part.statement
                 continue
             taken = min(left, open_)
-            yield Grant(offer=offer, country=country, amount=fraction_text(taken))
+            yield Grant(offer=offer, country=country, amount=str(taken))
             left -= taken
             open_ -= taken
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.claims.share import Allocation, Ask, Kind, Level, Shares
+from comity.claims.share import Allocation, Ask, Kind, Shares
 from comity.share.allocate import lottery_places
 from comity.share.leximin import Pool, share_out
 from comity.share.lots import share_lots
@@ -80,16 +80,9 @@ class Wider:
     changes: tuple[Change, ...]
 
 
-def _received(shares: Shares) -> dict[str, Fraction]:
-    got = {ask.country: Fraction(0) for ask in shares.asks}
-    for grant in shares.grants:
-        got[grant.country] += Fraction(grant.amount)
-    return got
-
-
 def outcomes(shares: Shares) -> tuple[Outcome, ...]:
     """The outcome of every country that asks, in the order of their codes."""
-    got = _received(shares)
+    got = shares.received
     link_of = {
         country: place for place, link in enumerate(shares.chain) for country in link.countries
     }
@@ -125,14 +118,10 @@ def _outcome(
         ),
         holds=sum(part.amount for pool in pools for part in pool.offers),
         floors=0 if link is None else sum(asks[one].floor for one in link.countries),
-        asked=0 if link is None else sum(_asked(asks[one], link) for one in link.countries),
+        asked=0 if link is None else sum(link.asked(asks[one]) for one in link.countries),
         level=None if link is None or link.level is None else Fraction(link.level),
         stage="all" if link is None else link.stage,
     )
-
-
-def _asked(ask: Ask, link: Level) -> int:
-    return {"floor": ask.floor, "need": ask.need - ask.floor}.get(link.stage, ask.need)
 
 
 def what_if(
@@ -169,7 +158,7 @@ def what_if(
         for at, row in enumerate(shares.pools)
     ]
     after = _totals(pools, rules, shares.asks, allocation.round.lottery)
-    before = _received(shares)
+    before = shares.received
     changes = [
         Change(ask.country, before[ask.country], amount)
         for ask, amount in zip(shares.asks, after, strict=True)

@@ -8,9 +8,10 @@ import pytest
 
 from comity.assess.batteries.finding import Finding
 from comity.assess.questions import Asked, Planted
-from comity.assess.questions.battery import Grid, Metered
+from comity.assess.questions.battery import Metered
 from comity.assess.questions.environment import ENVIRONMENT
 from comity.assess.questions.planted import Reply, answers
+from comity.assess.systems.endpoint.model import Grid
 from comity.claims import Energy, Reason
 from tests.assess.questions.simulated import ask
 

@@ -28,6 +28,7 @@ from msgspec.structs import replace
 from comity.assess.batteries.finding import LEVEL, Finding, Subject, absent
 from comity.assess.questions.planted import Planted, Reply, Truths
 from comity.assess.systems.endpoint.ask import Answer, Ask, Message
+from comity.assess.systems.endpoint.model import Grid
 from comity.claims import (
     Counts,
     Energy,
@@ -43,7 +44,6 @@ from comity.statistics import clopper_pearson
 __all__ = [
     "Asked",
     "Battery",
-    "Grid",
     "Label",
     "Metered",
     "Tally",
@@ -73,19 +73,6 @@ class Metered:
     requests: int
     cpu_seconds: float
     energy: Energy
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grid:
-    """How much carbon the electricity stands for, as the card states it.
-
-    Attributes:
-        grams_per_kwh: Grams of carbon dioxide equivalent per kilowatt-hour.
-        source: Who says so, and for which place and year.
-    """
-
-    grams_per_kwh: float
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True)

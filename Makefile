@@ -10,13 +10,13 @@ help: ## show the commands
 
 setup: .venv/.ready ## make .venv with everything that the other commands need
 
-.venv/.ready: requirements.txt pyproject.toml
+.venv/.ready: requirements.txt pyproject.toml goods/early_warning/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Comity needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=/path/to/python3.11."; exit 2; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is incomplete. Install it: apt-get install python3-venv"; exit 2; }
 	@echo "Setting up .venv: about 1.5 GB, once. This takes a minute or more and prints nothing meanwhile."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable . --editable goods/early_warning
 	@touch $@
 
 demo: setup ## run the main job end to end on real people's data, and print what to look at

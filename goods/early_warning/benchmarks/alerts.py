@@ -41,7 +41,7 @@ def measure(languages: list[str]) -> tuple[float, int]:
     draft = cap.Draft(
         hazard="heavy_rain",
         threshold="50",
-        chance=70,
+        chance=(70, 70),
         onset=SENT + timedelta(hours=6),
         expires=SENT + timedelta(hours=30),
         places=tuple(district(number) for number in range(3)),

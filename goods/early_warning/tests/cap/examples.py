@@ -32,7 +32,7 @@ AUTHORITY = cap.Authority(
 DRAFT = cap.Draft(
     hazard="heavy_rain",
     threshold="50",
-    chance=70,
+    chance=(70, 70),
     onset=SENT + timedelta(hours=6),
     expires=SENT + timedelta(hours=30),
     places=(

@@ -32,6 +32,13 @@ def test_english_reads_as_a_person_would_say_it() -> None:
     )
 
 
+def test_chances_that_differ_by_place_are_a_range() -> None:
+    draft = msgspec.structs.replace(DRAFT, chance=(40, 55))
+    info = cap.compose(draft, packs("en"), AUTHORITY, status="Test", sent=SENT).infos[0]
+    assert (info.description or "").endswith("Chance: 40–55 %.")
+    assert info.parameters[-1].value == "40-55"
+
+
 def test_no_chance_is_no_number() -> None:
     draft = msgspec.structs.replace(DRAFT, chance=None)
     info = cap.compose(draft, packs("en"), AUTHORITY, status="Test", sent=SENT).infos[0]

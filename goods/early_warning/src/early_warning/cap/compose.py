@@ -48,6 +48,8 @@ _CHANCE: Final = "early-warning:chance"
 Names = dict[str, str]
 """Language to name."""
 
+Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
+
 
 class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who warns.
@@ -81,7 +83,8 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     Attributes:
         hazard: Which one.
         threshold: The amount that may be passed, as text: mm of rain, m/s of gusts, or °C.
-        chance: Probability of that in percent, 1 to 100; null where there is none to state.
+        chance: Probability of that in percent, the smallest and the largest of the places; null
+            where there is none to state.
         onset: When it may begin, with the local time zone.
         expires: When it is over.
         places: Where; at least one.
@@ -90,7 +93,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     hazard: Hazard
     threshold: Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,4}(\.[0-9]{1,2})?$")]
-    chance: Annotated[int, msgspec.Meta(ge=1, le=100)] | None
+    chance: tuple[Percent, Percent] | None
     onset: datetime
     expires: datetime
     places: Annotated[tuple[Place, ...], msgspec.Meta(min_length=1)]
@@ -252,8 +255,9 @@ def _info(draft: Draft, pack: Pack, authority: Authority, status: Status, sent: 
     description = fill(pack, words.description, values)
     parameters = [Named(name=_THRESHOLD, value=draft.threshold)]
     if draft.chance is not None:
-        description += " " + fill(pack, pack.chance, {"chance": str(draft.chance)})
-        parameters.append(Named(name=_CHANCE, value=str(draft.chance)))
+        chance = "\u2013".join(str(one) for one in sorted(set(draft.chance)))
+        description += " " + fill(pack, pack.chance, {"chance": chance})
+        parameters.append(Named(name=_CHANCE, value=chance.replace("\u2013", "-")))
     return Info(
         language=pack.language,
         categories=("Met",),

@@ -175,18 +175,26 @@ class FeedSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class WebhookSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somebody who gets each alert by HTTPS; `token_variable` names an environment variable."""
+    """Somebody who gets each alert by HTTPS.
+
+    Attributes:
+        certificates: PEM file of the authorities that vouch for its address; empty for those that
+            this computer trusts.
+        token_variable: The environment variable that holds its token; empty for none.
+    """
 
     address: str
     recipient: str
+    certificates: str = ""
     token_variable: str = ""
 
 
 class BrokerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A broker that takes WIS2 notifications."""
+    """A broker that takes WIS2 notifications; `certificates` and variables as in `WebhookSpec`."""
 
     address: str
     recipient: str
+    certificates: str = ""
     centre_id: str
     metadata_id: str
     user: str = ""

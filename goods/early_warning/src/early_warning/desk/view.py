@@ -1,4 +1,4 @@
-"""What the desk shows: the state of everything, as data. Pages are made from it, and so is --json."""
+"""What the desk shows, as data. Pages are made from it."""
 
 from __future__ import annotations
 

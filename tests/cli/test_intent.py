@@ -208,7 +208,7 @@ def test_the_seed_comes_from_the_other_log_once_it_has_grown(beacon: None, capsy
     assert "Name its mirror" in run(capsys, *words).err
     assert "too few witnesses have seen the intent" in run(capsys, *words, *WAIT).err
     see_intent()
-    assert "must have grown beyond 1 entries" in run(capsys, *words, *WAIT).err
+    assert "must have grown beyond 1 entry" in run(capsys, *words, *WAIT).err
     grow()
     assert run(capsys, *words, *WAIT).code == 0
     publish("run/result.sigstore.json")

@@ -246,7 +246,7 @@ def test_a_log_is_followed_over_the_web(followed: Path, capsys: pytest.CaptureFi
         assert told.code == 0, told.err
         checked = run(capsys, "log", "check", address, "--peer", "fresh")
         server.shutdown()
-    assert "Verified: 1 entries, 1 of them new" in told.out
+    assert "Verified: 1 entry, 1 of them new" in told.out
     assert (checked.code, "told the same story" in checked.out) == (0, True)
     # A fresh mirror shows who has seen the log, since the keeper gathered it.
     assert run(capsys, "log", "check", "fresh", "--whole", "--origin", LAB_LOG).code == 0
@@ -323,7 +323,7 @@ def test_an_unreachable_witness_does_not_hide_the_others(
 ) -> None:
     told = run(capsys, "log", "gather", "absent", "coast-public", "--log", "lab-log")
     assert told.code == 0
-    assert "1 entries: seen by 2" in told.out
+    assert "1 entry: seen by 2" in told.out
     assert "absent: nothing was taken" in told.err
     assert "<U+000A>" not in told.err
 

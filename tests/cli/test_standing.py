@@ -544,7 +544,7 @@ def test_every_statement_is_shown_by_verify(world: Path, capsys: Capsys) -> None
     for file, words in {
         "withdrawal.sigstore.json": "a table was mixed up",
         "suspension.sigstore.json": f"Suspends   {LAB}",
-        "status.sigstore.json": "lab.steppe.example/log, 1 entries",
+        "status.sigstore.json": "lab.steppe.example/log, 1 entry",
     }.items():
         ran = run(capsys, "verify", file)
         assert ran.code == 0

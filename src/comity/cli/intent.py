@@ -14,6 +14,7 @@ from comity.cli.options import json_option, trust_option
 from comity.cli.places import origin_in
 from comity.cli.say import KEY, speaker, verified_own
 from comity.cli.sources import log_in, read_one, sources_by_log
+from comity.cli.terminal import entries
 from comity.errors import InputError
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def beacon_head(plan: Plan, beacon: Path | None, own: Path, trust_path: Path) ->
     head = beacon_after(_times_of(beacon, named.origin, trust), named, existed)
     if head is None:
         raise InputError(
-            f"{named.origin} must have grown beyond {named.size:,} entries, and been seen by "
+            f"{named.origin} must have grown beyond {entries(named.size)}, and been seen by "
             f"{trust.quorum.witnesses} witnesses after {existed:%Y-%m-%d %H:%M:%S} UTC",
             where=str(beacon),
             hint="Nobody can hurry it: whoever could, could choose the items. Follow it later.",

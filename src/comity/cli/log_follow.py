@@ -69,7 +69,7 @@ def follow(
     interrupted run goes on where it stopped.
     """
     from comity.attest import load_trust
-    from comity.cli.terminal import progress, safe_text
+    from comity.cli.terminal import entries, progress, safe_text
     from comity.record import mirror
     from comity.record.checkpoint import MAX_SIZE
     from comity.record.store import FolderStore
@@ -101,7 +101,7 @@ def follow(
         click.echo(json.dumps(_followed_facts(done, folder), indent=2))
         return
     click.echo(f"Log:      {chosen}")
-    click.echo(f"Verified: {done.checkpoint.size:,} entries, {done.new:,} of them new")
+    click.echo(f"Verified: {entries(done.checkpoint.size)}, {done.new:,} of them new")
     click.echo(f"Mirror:   {folder}")
     if done.cosigned:
         click.echo(f"Cosigned: {done.cosigned:%Y-%m-%d %H:%M:%S} UTC; publish {into}/")
@@ -133,7 +133,7 @@ def gather(places: tuple[str, ...], folder: Path, trust_path: Path, as_json: boo
     followers as witnesses, and your own log.
     """
     from comity.attest import load_trust
-    from comity.cli.terminal import safe_text
+    from comity.cli.terminal import entries, safe_text
     from comity.record import witness
     from comity.record.fork import ForkError
     from comity.record.store import FolderStore
@@ -161,7 +161,7 @@ def gather(places: tuple[str, ...], folder: Path, trust_path: Path, as_json: boo
         click.echo(json.dumps(facts, indent=2))
         return 1 if failed and not seen else 0
     for size, count in sorted(seen.items()):
-        click.echo(f"{size:,} entries: seen by {count} of the witnesses you know")
+        click.echo(f"{entries(size)}: seen by {count} of the witnesses you know")
     if not seen and not failed:
         click.echo("None of them has seen this log yet.")
     for place, reason in failed.items():
@@ -190,7 +190,7 @@ def check(
     another story (`comity log prove-fork` writes the proof).
     """
     from comity.attest import load_trust
-    from comity.cli.terminal import safe_text
+    from comity.cli.terminal import entries, safe_text
     from comity.record.checkpoint import open_checkpoint
     from comity.record.heads import heads_of, lately_seen
     from comity.record.log import CHECKPOINT, Log
@@ -228,7 +228,7 @@ def check(
         click.echo(json.dumps(facts, indent=2))
     else:
         read = ", and every entry and tile belongs to it" if whole else ""
-        click.echo(f"Log:       {chosen}, {checkpoint.size:,} entries; its signature holds{read}")
+        click.echo(f"Log:       {chosen}, {entries(checkpoint.size)}; its signature holds{read}")
         click.echo(f"Witnesses: {len(seen.sights)} of {trust.quorum.witnesses} that you ask for")
         lately = f"{seen.last:%Y-%m-%d %H:%M:%S} UTC" if seen.last else "by too few to say when"
         limit = f"allowed are {trust.quorum.max_age_hours:,} hours"

@@ -136,7 +136,7 @@ def check_fork(file: Path, trust_path: Path, as_json: bool) -> None:
     Exit code 0: it is proven. Whose log it is, your trust file says, if there is one.
     """
     from comity.attest import Trust, load_trust
-    from comity.cli.terminal import safe_text
+    from comity.cli.terminal import entries, safe_text
     from comity.files import read_bytes
     from comity.record import fork
 
@@ -160,7 +160,7 @@ def check_fork(file: Path, trust_path: Path, as_json: bool) -> None:
         return
     click.echo(f"Proven: the log {safe_text(origin)} told two stories. Its key signed both:")
     for each in (forked.first, forked.second):
-        click.echo(f"  {each.size:>12,} entries, root {each.root.hex()}")
+        click.echo(f"  {entries(each.size):>20}, root {each.root.hex()}")
     for key in forked.keys:
         click.echo(f"Key:    {key.fingerprint}")
     if keeper and known:

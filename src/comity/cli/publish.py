@@ -84,12 +84,12 @@ def _facts(files: tuple[Path, ...], answers: list[Published]) -> list[dict[str, 
 def _tell(
     files: tuple[Path, ...], answers: list[Published], checkpoint: Checkpoint, folder: Path
 ) -> None:
-    from comity.cli.terminal import safe_text
+    from comity.cli.terminal import entries, safe_text
 
     for path, one in zip(files, answers, strict=True):
         what = "Appended" if one.new else "There already, not appended again"
         click.echo(f"{what}: entry {one.number:,}, {one.entry.kind}, {safe_text(str(path))}")
         click.echo(f"  statement {one.entry.payload}")
-    click.echo(f"\nThe log {checkpoint.origin} has {checkpoint.size:,} entries.")
+    click.echo(f"\nThe log {checkpoint.origin} has {entries(checkpoint.size)}.")
     if any(one.new for one in answers):
         click.echo(f"Others see it once {folder}/ is where they fetch it from.")

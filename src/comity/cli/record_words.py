@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from comity.attest import fingerprint_of
 from comity.claims.record import Intent, ScopeGrant, StatusList, Suspension, Withdrawal
+from comity.cli.terminal import entries
 
 __all__ = ["Recorded", "record_words"]
 
@@ -36,7 +37,7 @@ def record_words(said: Recorded) -> Iterator[tuple[str, str]]:
     else:
         yield "Status", f"on {said.day}, made {said.made} by the author's clock"
         for checked in said.logs:
-            yield "Log", f"{checked.head.origin}, {checked.head.size:,} entries"
+            yield "Log", f"{checked.head.origin}, {entries(checked.head.size)}"
         for state, count in sorted(Counter(said.statements.values()).items()):
             yield "", f"{count:,} statements: {state}"
         for origin, state in sorted(said.issuers.items()):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from comity.claims.standing import Standing
+from comity.cli.terminal import entries
 from comity.errors import ComityError, InputError
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def log_words(standing: Standing) -> list[str]:
         if standing.checked_at
         else f"seen by {who}: too few to say when"
     )
-    return [f"{head.origin}, {head.size:,} entries, {seen}" for head in standing.logs]
+    return [f"{head.origin}, {entries(head.size)}, {seen}" for head in standing.logs]
 
 
 def listed_words(listed: Sequence[Listed]) -> list[str]:

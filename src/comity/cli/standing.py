@@ -22,6 +22,7 @@ from comity.cli.sources import (
     sources_by_log,
     told_two_stories,
 )
+from comity.cli.terminal import entries
 from comity.errors import InputError, RecordError
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _compared(listed: StatusList, logs: Sequence[Path], trust_path: Path) -> tup
             prefix = read_prefix(source, trust, TYPES, now, size=head.size)
             if prefix.head.root != head.root:
                 raise RecordError(
-                    f"the log has another root at {head.size:,} entries than the list names",
+                    f"the log has another root at {entries(head.size)} than the list names",
                     hint="One of the two tells another story. Keep both.",
                 )
         prefixes.append(prefix._replace(forked=told_two_stories(places, head.origin, trust)))

@@ -19,7 +19,15 @@ from comity.errors import InputError
 if TYPE_CHECKING:
     from comity.claims import Assessment, Claim
 
-__all__ = ["new_password", "password_for", "print_claims", "print_notes", "progress", "safe_text"]
+__all__ = [
+    "entries",
+    "new_password",
+    "password_for",
+    "print_claims",
+    "print_notes",
+    "progress",
+    "safe_text",
+]
 
 MANY_CLAIMS = 20
 """Above this, a table in the terminal leaves single groups to the report."""
@@ -41,6 +49,11 @@ def safe_text(text: str) -> str:
         else letter
         for letter in text
     )
+
+
+def entries(size: int) -> str:
+    """How many entries a log has, in words: `1 entry`, `2,048 entries`."""
+    return "1 entry" if size == 1 else f"{size:,} entries"
 
 
 def password_for(path: Path) -> str | None:

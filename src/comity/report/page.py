@@ -42,6 +42,7 @@ def page(
     language: str = "en",
     direction: Literal["ltr", "rtl"] = "ltr",
     foot: str | Markup = "",
+    style: str = "",
 ) -> str:
     """A whole page with the style of the house.
 
@@ -53,6 +54,7 @@ def page(
         language: BCP 47 tag.
         direction: Writing direction.
         foot: The last line.
+        style: What this page adds to the style of the house.
 
     Returns:
         One HTML file that loads nothing.
@@ -66,7 +68,7 @@ def page(
         language=language,
         direction=direction,
         foot=foot,
-        **shell(),
+        **shell(style=style),
     )
 
 

@@ -17,6 +17,7 @@ from comity.files import (
     make_folder,
     new_secret,
     read_bytes,
+    read_head,
     read_text,
     read_toml,
     secret_lines,
@@ -46,6 +47,18 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="larger than the 5 bytes"):
         read_bytes(tmp_path / "a", 5)
+
+
+def test_the_head_of_a_file_is_read_and_all_of_a_shorter_one(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"123456")
+
+    assert read_head(tmp_path / "a", 5) == b"12345"
+    assert read_head(tmp_path / "a", 9) == b"123456"
+
+
+def test_the_head_of_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not a regular file"):
+        read_head(tmp_path, 5)
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "inside",
     "parse_toml",
     "read_bytes",
+    "read_head",
     "read_secret",
     "read_text",
     "read_toml",
@@ -65,6 +66,16 @@ def read_bytes(path: Path, limit: int) -> bytes:
             f"the file is larger than the {limit:,} bytes allowed here", where=str(path)
         )
     return data
+
+
+def read_head(path: Path, size: int) -> bytes:
+    """Read the first `size` bytes of a file, or all where it has fewer.
+
+    Raises:
+        InputError: it is absent, unreadable, or not a regular file.
+    """
+    with os.fdopen(_open_regular(path), "rb") as file:
+        return file.read(size)
 
 
 def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:

@@ -2,3 +2,5 @@
 
 No alerting authority: advisory until a service adopts it.
 """
+
+__version__ = "0.1.0"

@@ -1,7 +1,7 @@
 """`country.toml`: all that one country's early warning is told, and where its files are.
 
-Paths are relative to the file's folder. Passwords never stand here: the file names the environment
-variable that holds one.
+Paths are relative to the file's folder and stay below it, or are written from the root on.
+Passwords never stand here: the file names the environment variable that holds one.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from comity import files
+from comity.errors import InputError
 from early_warning.cap import Authority, Hazard
 from early_warning.cap.compose import Status
+from early_warning.country_rules import faults
+from early_warning.drafts.matrix import Colour, Impact, Likelihood
 from early_warning.people import BoundarySpec, TableSpec
 
 __all__ = [
@@ -38,9 +42,6 @@ __all__ = [
     "read_country",
 ]
 
-Impact = Literal["minor", "significant", "severe"]
-Likelihood = Literal["very_low", "low", "medium", "high"]
-Colour = Literal["green", "yellow", "orange", "red"]
 Amount = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,4}(\.[0-9]{1,2})?$")]
 Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -88,7 +89,7 @@ class ForecastSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class RecordSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Daily values of each district's own climate; `{code}` in `files` is the district."""
+    """Daily values of each district's own climate in mm, m/s or °C; `{code}` in `files`."""
 
     files: str
     day: str
@@ -97,7 +98,13 @@ class RecordSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class PairsSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Forecasts and observations of each district and lead; `{code}` and `{lead}` in `files`."""
+    """Forecasts and observations of each district and lead; `{code}` and `{lead}` in `files`.
+
+    All values are in mm, m/s or °C. A lead is the hours from the start of the run to the end of the
+    window. The value of a run is its most extreme one over the district's cells, as the outlook
+    makes it: another one would be corrected for something else. Leave the files as they are between
+    two judgements of skill (`drafts/skill.py`).
+    """
 
     files: str
     day: str
@@ -112,7 +119,8 @@ class LevelSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         impact: What passing it does.
         amount: In mm, m/s or °C; where a percentile or a return level is asked as well, the amount
             stands for districts whose record gives none.
-        percentile: Of the daily values, as a share: 0.99.
+        percentile: Of the daily values, as a share: 0.99. Of cold, the share of days that are not
+            colder.
         return_years: A level passed once in so many years.
     """
 
@@ -133,7 +141,9 @@ class HazardSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes:
         quantity: As `grids` names it; by default rain, gust, temperature_max or temperature_min.
-        hours: How long a value at a moment stands for, before that moment; unused for periods.
+        hours: The length of a window, from multiples of it after the start of the run: rain is
+            added up over it, and a gust or a temperature is its most extreme one. Thresholds are
+            of so many hours. A value at a moment stands for so long before it.
         levels: Mildest first.
     """
 
@@ -241,6 +251,15 @@ def read_country(path: Path) -> Country:
     """Read `country.toml`.
 
     Raises:
-        InputError: it cannot be read, or says something impossible.
+        InputError: it cannot be read, or breaks a rule of `country_rules`; the first is said, and
+            how many more there are.
     """
-    raise NotImplementedError(path)
+    country = files.read_toml(path, Country)
+    found = list(faults(country))
+    if found:
+        field, what, hint = found[0]
+        more = f"It is one of {len(found)} mistakes." if len(found) > 1 else ""
+        raise InputError(
+            what, where=f"{path}, field {field}", hint=" ".join(filter(None, (hint, more)))
+        )
+    return country

@@ -48,6 +48,21 @@ CASES: dict[str, tuple[list[Warned], Window, Verdict]] = {
     "an alert that had expired": ([alert(ended=1)], window(), "unwarned"),
     "an alert that ends as it begins": ([alert(ended=2)], window(), "unwarned"),
     "an alert whose onset is later": ([alert(onset=3)], window(), "unwarned"),
+    "an alert for tomorrow, sent while it lasted": (
+        [alert(sent=3, onset=24, ended=30)],
+        window(),
+        "unwarned",
+    ),
+    "an alert that is cancelled before its onset, for nothing": (
+        [alert(sent=-9, onset=3, ended=2)],
+        window(event=False),
+        "quiet",
+    ),
+    "an alert that was sent when nothing had happened in the window": (
+        [alert(sent=6, onset=0, ended=9)],
+        window(event=False),
+        "quiet",
+    ),
     "an alert for another district": ([alert(districts="DJ02")], window(), "unwarned"),
     "no alert": ([], window(), "unwarned"),
     "an alert for nothing": ([alert()], window(event=False), "false_alarm"),
@@ -128,6 +143,10 @@ def test_every_window_has_one_verdict_and_no_unobserved_one_counts_in_a_rate(
 BAD = {
     "an empty window": [Window(district="D", start=NOON, end=NOON, event=None)],
     "a window given twice": [window(), window()],
+    "two windows that overlap": [
+        window(event=False),
+        Window(district="DJ01", start=NOON + HOUR, end=NOON + 9 * HOUR, event=None),
+    ],
     "a beginning outside the window": [window(began=7)],
     "a beginning of nothing": [
         Window(district="D", start=NOON, end=NOON + HOUR, event=False, began=NOON)

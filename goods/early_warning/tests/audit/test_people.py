@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import msgspec
 import pytest
 from hypothesis import given
@@ -12,7 +9,6 @@ from hypothesis import strategies as st
 
 from comity.errors import InputError
 from early_warning.audit import (
-    Audit,
     Carried,
     Cell,
     Confirmed,
@@ -20,11 +16,10 @@ from early_warning.audit import (
     Reach,
     Score,
     Warned,
-    audit_page,
     people,
     score,
-    write_audit,
 )
+from early_warning.audit.people import UNKNOWN_LANGUAGE
 from goods.early_warning.tests.audit.test_events import HOUR, NOON, alert, window
 
 ALERTS = [alert(districts="DJ01 DJ03")]
@@ -123,6 +118,20 @@ def test_receipts_of_people_stand_beside_the_reach_and_change_nothing_in_it() ->
     assert [one.confirmed for one in with_them.channels] == [None, 40]
 
 
+def receipts(people: int, district: str = "DJ01", channel: str = "sms") -> Confirmed:
+    return Confirmed(district=district, group="all", language="fr", channel=channel, people=people)
+
+
+def test_receipts_count_where_the_hazard_came_and_also_of_channels_that_say_nothing() -> None:
+    cells = [cell(), cell(50, "DJ03")]  # nothing happened in DJ03
+    heard = [receipts(40), receipts(30, "DJ03")]
+    found = account(cells, [RADIO], [], heard)
+    assert [(one.name, one.carried_to, one.confirmed) for one in found.channels] == [
+        ("radio", 1000, None),
+        ("sms", 0, 40),
+    ]
+
+
 def test_groups_and_languages_each_add_up_to_everybody() -> None:
     cells = [cell(10, group="herders"), cell(20, group="elderly"), cell(5, "DJ02", "herders", "aa")]
     found = account(cells, [RADIO])
@@ -151,8 +160,10 @@ def test_nobody_is_lost_and_the_reached_are_among_those_whose_reach_is_known(
     ]
     carried = [Carried(identifier="a", channel=name, at=NOON) for name in channels]
     found = account(cells, carried, [reach(reached, 50, survey=survey)])
-    for line in (found.everybody, *found.groups, *found.languages):
+    for line in (found.everybody, *found.groups, *found.languages, *found.districts):
         assert sum(line.fates.values()) == line.exposed
+        assert line.missed + line.unknown + line.reached_high == line.exposed
+        assert min(line.missed, line.unknown) >= 0
         assert 0 <= line.reached_low <= line.reached_high <= line.fates["partly_known"]
     assert found.everybody.exposed == sum(counts)
     assert sum(one.exposed for one in found.groups) == sum(counts)
@@ -164,6 +175,12 @@ BAD = {
     "a reach beyond everybody": ([cell()], [reach(11, 10)], []),
     "a survey of nobody": ([cell()], [reach(0, 0)], []),
     "a reach given twice": ([cell()], [reach(1, 10), reach(2, 10)], []),
+    "a reach of at most fewer than at least": (
+        [cell()],
+        [msgspec.structs.replace(reach(5, 10), at_most=4)],
+        [],
+    ),
+    "receipts given twice": ([cell(3)], [], [receipts(3), receipts(3)]),
     "more receipts than people": (
         [cell(3)],
         [],
@@ -185,17 +202,40 @@ def test_a_district_with_an_event_and_nobody_listed_stops_the_audit() -> None:
         people(SCORE, ALERTS, [cell(1, "DJ02")], [])
 
 
-def test_the_audit_is_written_as_data_and_as_a_page_that_escapes_foreign_names(
-    tmp_path: Path,
-) -> None:
-    found = account([cell(group="<script>")], [RADIO], [])
-    audit = Audit(title="Flood of 22 November", score=SCORE, people=found)
-    write_audit(tmp_path / "audit", audit)
-    data = json.loads((tmp_path / "audit" / "audit.json").read_bytes())
-    assert data["people"]["everybody"]["fates"]["unknown"] == 1000
-    page = (tmp_path / "audit" / "audit.html").read_text()
-    assert page == audit_page(audit)
-    assert "<script>" not in page
-    assert "whom it reached is unknown" in page
-    with pytest.raises(InputError, match="never overwritten"):
-        write_audit(tmp_path / "audit", audit)
+def test_a_district_that_nobody_counted_may_be_told_by_name_and_is_in_no_number() -> None:
+    found = people(SCORE, ALERTS, [cell(7)], [RADIO], uncounted={"DJ02"})
+    assert found.uncounted == ("DJ02",)
+    assert found.everybody.exposed == 7
+    assert [one.name for one in found.districts] == ["DJ01"]
+
+
+def test_whose_language_nobody_counted_is_neither_reached_nor_said_to_have_no_text() -> None:
+    unknown = cell(1000, language=UNKNOWN_LANGUAGE)
+    told = [
+        Reach(
+            channel="radio",
+            group="all",
+            language=UNKNOWN_LANGUAGE,
+            reached=1,
+            asked=1,
+            survey=False,
+        )
+    ]
+    found = account([unknown], [RADIO], told)
+    assert found.everybody.fates["language_unknown"] == 1000
+    assert (found.everybody.reached_high, found.everybody.unknown) == (0, 1000)
+    assert (found.channels[0].carried_to, found.channels[0].unknown) == (1000, 1000)
+    assert account([unknown]).everybody.fates["no_channel"] == 1000
+
+
+def test_counts_that_only_bound_a_reach_give_a_range() -> None:
+    bounded = msgspec.structs.replace(reach(300, 1000), at_most=700)
+    line = account([cell()], [RADIO], [bounded]).everybody
+    assert (line.reached_low, line.reached_high, line.missed, line.unknown) == (300, 700, 300, 0)
+
+
+def test_whom_a_known_channel_does_not_reach_may_still_be_reached_by_an_unknown_one() -> None:
+    alone = account([cell()], [RADIO], [reach(600, 1000)]).everybody
+    assert (alone.missed, alone.unknown) == (400, 0)
+    both = account([cell()], [RADIO, SMS], [reach(600, 1000)]).everybody
+    assert (both.missed, both.unknown) == (0, 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 import pytest
@@ -30,6 +31,18 @@ def test_english_reads_as_a_person_would_say_it() -> None:
         "More than 50 mm of rain is expected in Coast, from 2026-11-22 12:00 (UTC+3) to "
         "2026-11-23 12:00 (UTC+3). Chance: 70 %."
     )
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_what_is_only_possible_is_not_said_to_be_expected(language: str) -> None:
+    def said(certainty: Literal["Likely", "Possible"]) -> str:
+        draft = msgspec.structs.replace(DRAFT, certainty=certainty)
+        made = cap.compose(draft, packs(language), AUTHORITY, status="Test", sent=SENT)
+        return made.infos[0].description or ""
+
+    assert said("Likely") != said("Possible")
+    if language == "en":
+        assert said("Possible").startswith("More than 50 mm of rain is possible in Coast, from")
 
 
 def test_chances_that_differ_by_place_are_a_range() -> None:
@@ -129,6 +142,28 @@ def test_a_cancel_speaks_to_everybody_who_was_warned() -> None:
     )
 
 
+def test_an_update_speaks_to_everybody_who_was_warned() -> None:
+    later = SENT + timedelta(hours=1)
+    with pytest.raises(InputError, match="also in fr, for which no pack is given"):
+        cap.compose_update(alert("en", "fr"), DRAFT, packs("en"), AUTHORITY, sent=later)
+    more = cap.compose_update(alert("en"), DRAFT, packs("en", "fr"), AUTHORITY, sent=later)
+    assert [info.language for info in more.infos] == ["en", "fr"]
+
+
+def test_a_language_with_its_country_is_updated_and_cancelled_too() -> None:
+    pack = msgspec.structs.replace(cap.pack("fr"), language="fr-DJ")
+    place = msgspec.structs.replace(DRAFT.places[0], names={"fr-DJ": "Côte"})
+    draft = msgspec.structs.replace(DRAFT, places=(place,))
+    authority = msgspec.structs.replace(AUTHORITY, names={"fr-DJ": "Service météorologique"})
+    first = cap.compose(draft, [pack], authority, status="Test", sent=SENT)
+    later = SENT + timedelta(hours=1)
+    for made in (
+        cap.compose_update(first, draft, [pack], authority, sent=later),
+        cap.compose_cancel(first, [pack], authority, sent=later),
+    ):
+        assert [info.language for info in made.infos] == ["fr-DJ"]
+
+
 def test_nobody_changes_what_another_sent() -> None:
     other = msgspec.structs.replace(AUTHORITY, sender="warnings@steppe.example")
     with pytest.raises(InputError, match=r"a message of warnings@coast\.example"):
@@ -140,7 +175,9 @@ def test_nobody_changes_what_another_sent() -> None:
 def test_an_actual_alert_is_not_updated_in_a_language_that_nobody_reviewed() -> None:
     first = cap.compose(DRAFT, packs("en"), AUTHORITY, status="Actual", sent=SENT)
     with pytest.raises(InputError, match="have not been reviewed"):
-        cap.compose_update(first, DRAFT, packs("so"), AUTHORITY, sent=SENT + timedelta(hours=1))
+        cap.compose_update(
+            first, DRAFT, packs("en", "so"), AUTHORITY, sent=SENT + timedelta(hours=1)
+        )
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

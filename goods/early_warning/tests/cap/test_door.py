@@ -38,6 +38,10 @@ ATTACKS = {
     "a style sheet inside": ("<a><?xml-stylesheet href='x'?></a>", "processing instruction"),
     "a style sheet after the end": ("<a/><?xml-stylesheet href='x'?>", "processing instruction"),
     "another instruction before": ("<?evil now?><a/>", "processing instruction"),
+    "so many style sheets that to look through them takes minutes": (
+        "<?xml-stylesheet?>" * 11 + "<a/>",
+        "more than 10 processing",
+    ),
     "a prefix that nobody declared": ("<cap:alert/>", "Namespace prefix cap"),
     "an encoding that hides its marks": (
         '<?xml version="1.0" encoding="UTF-7"?><a>+ADw-</a>',

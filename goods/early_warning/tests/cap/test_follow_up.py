@@ -64,6 +64,17 @@ def test_what_is_over_is_not_changed() -> None:
         cap.cancel(alert(), identifier="b", sent=SENT + 30 * HOUR, infos=())
 
 
+def test_what_has_no_block_has_no_end_either() -> None:
+    bare = msgspec.structs.replace(alert(), scope="Restricted", restriction="staff", infos=())
+    assert cap.cancel(bare, identifier="b", sent=SENT + HOUR, infos=()).msg_type == "Cancel"
+
+
+def test_an_exercise_stays_named_until_its_end() -> None:
+    first = msgspec.structs.replace(alert(), status="Exercise", note="Exercise Red Wind")
+    ended = cap.cancel(first, identifier="b", sent=SENT + HOUR, infos=first.infos)
+    assert ended.note == "Exercise Red Wind"
+
+
 def test_what_has_no_end_is_never_over() -> None:
     first = alert()
     endless = msgspec.structs.replace(first.infos[0], expires=None)

@@ -37,7 +37,7 @@ def test_an_unknown_language_is_named() -> None:
 SPOILT = {
     "a text is missing": ('event = "Vent fort"\n', "", "missing required field `event`"),
     "a text is blank": ('"Vent fort"', '" "', "hazards.strong_wind.event is blank"),
-    "a place is missing": ("de plus de {amount} sont", "sont", "strong_wind.description has other"),
+    "a place is missing": ("de plus de {amount} sont", "sont", "strong_wind.expected has other"),
     "a place is misspelt": ("{number} mm", "{nombre} mm", "units.millimetres has other places"),
     "a brace is left open": ("{number} mm", "{number} {mm", "units.millimetres has other places"),
     "a text is in other letters": (

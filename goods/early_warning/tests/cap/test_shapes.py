@@ -26,6 +26,9 @@ FAULTS = {
 }
 
 
+NUMBERS = ["0", "1", "2.5", "3", "-1", "-0", "91", "181", ".5", "1.", "+2", "01", "1e1", "-", ""]
+
+
 @pytest.mark.parametrize(("text", "fault"), FAULTS.items(), ids=FAULTS.values())
 def test_the_fault_of_a_polygon_is(text: str, fault: str) -> None:
     assert polygon_fault(text) == fault
@@ -63,3 +66,17 @@ def test_what_is_written_with_decimals_is_read(points: list[tuple[float, float]]
     assert not isinstance(read, str)
     assert [f"{a:.6f},{b:.6f}" for a, b in read] == text.split()
     polygon_fault(text)  # whatever it says, it says so
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(NUMBERS), st.sampled_from(NUMBERS)), min_size=1, max_size=5),
+    st.sampled_from([" ", "  ", "\n", "],["]),
+)
+def test_reading_in_one_go_passes_nothing_that_reading_point_by_point_does_not(
+    points: list[tuple[str, str]], between: str
+) -> None:
+    text = between.join(f"{latitude},{longitude}" for latitude, longitude in [*points, points[0]])
+    read = points_of(text)
+    if polygon_fault(text) is None:
+        assert not isinstance(read, str)
+        assert len(read) > 3 and read[0] == read[-1]

@@ -254,6 +254,8 @@ def with_value(value: bytes) -> bytes:
 
 BLOCK: Final = SIGNED[SIGNED.index(b"<Signature") : SIGNED.index(b"</Signature>") + 12]
 BARE: Final = SIGNED.replace(BLOCK, b"")
+DER: Final = base64.b64encode(CERTIFICATE.public_bytes(Encoding.DER))
+V3: Final = b"\xa0\x03\x02\x01\x02"
 NOT_WHOLE: dict[str, tuple[int, bytes]] = {
     "no signature": (1, BARE),
     "two signatures": (1, SIGNED.replace(b"</alert>", BLOCK + b"</alert>")),
@@ -285,6 +287,28 @@ NOT_WHOLE: dict[str, tuple[int, bytes]] = {
         2,
         SIGNED.replace(b"<info>", b'<info xml:lang="en">', 1),
     ),
+    "a second description of what is signed": (
+        2,
+        SIGNED.replace(b"<SignedInfo>", b"<SignedInfo></SignedInfo><SignedInfo>"),
+    ),
+    "a second value": (
+        2,
+        SIGNED.replace(b"</SignatureValue>", b"</SignatureValue><SignatureValue></SignatureValue>"),
+    ),
+    "a part of an alert in the signature, which it does not cover": (
+        2,
+        SIGNED.replace(
+            b"</X509Data>", b"</X509Data><info xmlns='urn:oasis:names:tc:emergency:cap:1.2'/>"
+        ),
+    ),
+    "so many namespaces that the canonical form takes minutes": (
+        1,
+        SIGNED.replace(b"<alert", b"<alert" + b"".join(b" xmlns:n%d='u:'" % n for n in range(40))),
+    ),
+    "a namespace that is no full address": (
+        6,
+        SIGNED.replace(b"<alert", b"<alert xmlns:n='part'", 1),
+    ),
     "a secret instead of a key": (
         3,
         SIGNED.replace(b"xmldsig-more#ecdsa-sha256", b"xmldsig-more#hmac-sha256"),
@@ -293,6 +317,18 @@ NOT_WHOLE: dict[str, tuple[int, bytes]] = {
     "a certificate that is none": (
         4,
         re.sub(rb"(<X509Certificate>)[^<]*(</X)", rb"\1AAAA\2", SIGNED),
+    ),
+    "a certificate of a version that does not exist": (
+        4,
+        SIGNED.replace(DER, base64.b64encode(base64.b64decode(DER).replace(V3, V3[:-1] + b"\x7f"))),
+    ),
+    "a certificate whose name cannot be read": (
+        4,
+        SIGNED.replace(DER, base64.b64encode(base64.b64decode(DER).replace(b"Coast", b"\xff" * 5))),
+    ),
+    "an element in the value": (
+        7,
+        SIGNED.replace(b"</SignatureValue>", b"<SignatureValue/></SignatureValue>"),
     ),
     "a short signature": (
         7,
@@ -320,6 +356,15 @@ def test_the_rule_that_breaks_is(rule: int, data: bytes) -> None:
     error = refused(data)
     assert error.rule == rule
     assert error.where == "in.xml"
+
+
+@pytest.mark.parametrize("before", ["<SignedInfo>", "<SignatureValue>", "<KeyInfo>", "<Reference "])
+def test_a_right_digest_beside_the_signed_one_forges_nothing(before: str) -> None:
+    changed = SIGNED.replace(b"Severe", b"Minor")
+    tree = etree.fromstring(changed.replace(BLOCK, b"")).getroottree()
+    digest = hashlib.sha256(etree.tostring(tree, method="c14n", exclusive=True)).digest()
+    beside = f"<DigestValue>{base64.b64encode(digest).decode()}</DigestValue>{before}"
+    assert refused(changed.replace(before.encode(), beside.encode())).rule == 2
 
 
 def test_a_recorded_time_without_a_zone_is_refused() -> None:

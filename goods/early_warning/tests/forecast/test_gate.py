@@ -31,7 +31,7 @@ from early_warning.forecast import (
     read_pairs,
     train,
 )
-from early_warning.forecast.proof import FOLDS, GAP
+from early_warning.forecast.proof import BASELINES, FOLDS, GAP
 from early_warning.forecast.steps import Floats
 from goods.early_warning.tests.forecast.frankfurt import frankfurt
 
@@ -195,7 +195,7 @@ def test_no_day_is_forecast_from_itself_or_its_neighbours() -> None:
     observed = np.arange(len(days), dtype=float)
     pairs = make_pairs(days, observed, observed[:, None], where="x")
     found = cross_validated(pairs)
-    for name in ("isotonic", "climatology"):
+    for name in ("isotonic", *BASELINES):
         steps = found[name]
         chances = np.diff(steps.chances, axis=1, prepend=0)
         for fold in range(FOLDS):
@@ -204,6 +204,19 @@ def test_no_day_is_forecast_from_itself_or_its_neighbours() -> None:
             assert near.any()
             assert chances[start:stop][:, near].max(initial=0) < 1e-12, (name, fold)
         np.testing.assert_allclose(steps.chances[:, -1], 1)
+
+
+def test_a_forecast_that_knows_nothing_shows_no_skill_by_knowing_how_often_it_rains() -> None:
+    days = np.arange("2001-01-01", "2003-01-01", dtype="datetime64[D]")
+    passed = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        observed = rng.gamma(0.5, 8.0, len(days)).round(1)
+        members = rng.gamma(0.5, 8.0, (len(days), 20)).round(1)
+        pairs = make_pairs(days, observed, members, where="made without a season")
+        proofs = prove_all("a", 24, pairs, [None])
+        passed += proofs[Case("a", 24, "isotonic", None)].p <= 0.05
+    assert passed <= 2
 
 
 def test_frankfurt_shows_skill_at_small_amounts_and_says_where_it_does_not() -> None:

@@ -48,6 +48,8 @@ def ensemble(*members: list[float]) -> Ensemble:
         end_hour=24.0,
         grid=WORLD,
         values=np.array(members, dtype=np.float32),
+        means=np.array([sum(member) for member in members]),
+        packing=0.0,
         source="made",
     )
 
@@ -73,12 +75,19 @@ def test_three_questions_have_three_answers(how: How, wide: float, small: float)
 @pytest.mark.parametrize(
     ("of_district", "of_cell", "probability"),
     [
-        ([0.94, 0.03, 0.03], [1.0, 0.5, 0.4], 1.0),
-        ([0.94, 0.03, 0.03], [1.0, 0.4, 1.0], 0.0),
+        ([0.96, 0.02, 0.02], [1.0, 0.5, 0.4], 1.0),
+        ([0.96, 0.02, 0.02], [1.0, 0.4, 1.0], 0.0),
         ([0.93, 0.05, 0.02], [1.0, 0.1, 0.1], 1.0),
+        ([0.94, 0.03, 0.03], [1.0, 0.1, 0.1], 1.0),
         ([0.02, 0.04, 0.03], [0.1, 0.2, 0.1], 1.0),
     ],
-    ids=["half of a cell", "a sliver", "a twentieth of the district", "the most of any cell"],
+    ids=[
+        "half of a cell",
+        "a sliver",
+        "a twentieth of the district",
+        "one of two slivers that hold a twentieth together",
+        "the most of any cell",
+    ],
 )
 def test_a_cell_counts_for_the_peak_if_it_matters(
     of_district: list[float], of_cell: list[float], probability: float
@@ -95,6 +104,31 @@ def test_a_cell_counts_for_the_peak_if_it_matters(
     assert weights.largest(hit).tolist() == [probability]
 
 
+def one_of(shares: list[float]) -> Weights:
+    """One district of so many pieces, each in a cell that it hardly fills."""
+    size = len(shares)
+    return Weights(
+        codes=("atolls",),
+        cells=Cells(WORLD, np.arange(size)),
+        start=np.array([0, size]),
+        entry=np.arange(size),
+        of_district=np.array(shares),
+        of_cell=np.full(size, 0.1),
+    )
+
+
+def test_a_storm_over_any_of_forty_equal_islands_counts() -> None:
+    islands = one_of([1 / 40] * 40)
+    assert [islands.largest(hit).tolist() for hit in np.eye(40, dtype=np.float32)] == [[1.0]] * 40
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=60))
+def test_the_pieces_that_do_not_count_hold_less_than_a_twentieth(sizes: list[int]) -> None:
+    shares = [size / sum(sizes) for size in sizes]
+    hits = one_of(shares).largest(np.eye(len(shares), dtype=np.float32))[:, 0]
+    assert sum(share for share, hit in zip(shares, hits, strict=True) if not hit) < 0.05
+
+
 def test_exactly_the_threshold_is_not_above_it() -> None:
     assert from_members(ensemble([10, 10, 10, 10]), HEAVY, WEIGHTS, "peak")[0].probability == 0.0
 
@@ -108,7 +142,7 @@ def test_a_district_beyond_the_grid_or_without_geometry_has_no_data() -> None:
     edge, nowhere = from_members(FOUR, HEAVY, WEIGHTS, "mean")[2:]
     assert edge.probability is None
     assert edge.no_data == NoData("outside", "the grid covers 90.0% of the district")
-    assert nowhere.probability is None
+    assert nowhere.no_data == NoData("outside", "it lies outside the grid, or has no boundary")
 
 
 def test_one_missing_cell_takes_the_data_of_its_districts_and_of_no_other() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from comity.errors import InputError
 from early_warning.grids import (
@@ -21,8 +24,10 @@ from early_warning.grids import (
     accumulated,
     ensembles,
     read_grib,
+    rising,
 )
 from goods.early_warning.tests.grids.made import (
+    START,
     WORLD,
     field,
     member,
@@ -33,6 +38,8 @@ from goods.early_warning.tests.grids.made import (
 
 GATES = Gates(now=None)
 SMALL = Layout(name="a small ensemble", perturbed=3, control="oper")
+THREE = Layout(name="without control", perturbed=3, control=None)
+ISLAND = RegularGrid(north=10, west=40, step_lat=0.25, step_lon=0.25, rows=4, columns=5)
 
 
 def only(fields: list[Field], layout: Layout) -> Ensemble | NoData:
@@ -147,9 +154,71 @@ def test_forecasts_are_kept_apart() -> None:
     assert [type(one) for one in found.values()] == [Ensemble, NoData]
 
 
-def since_start(end: float, rain: float) -> Ensemble:
-    fields = [field(some_rain(n) + rain, member=n, end_hour=end) for n in (1, 2, 3)]
-    return gathered(fields, Layout(name="without", perturbed=3, control=None))
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        field(np.zeros((WORLD.rows, WORLD.columns)), member=3),
+        field(np.full((WORLD.rows, WORLD.columns), 3.0), member=3),
+        field(np.where(some_rain(3) > 60, np.nan, some_rain(3)), member=3),
+        field(np.where(some_rain(3) > 60, np.inf, some_rain(3)), member=3),
+        field(some_rain(3) / 1000, member=3),
+        field(some_rain(3) * 1000, member=3),
+        field(-some_rain(3), member=3),
+        field(some_rain(2), member=3),
+        field(some_rain(3), member=2),
+        field(some_rain(3), member=3, units="m"),
+        field(some_rain(3), member=3, end_hour=48.0),
+        field(some_rain(3), member=3, start_hour=24.0),
+        field(some_rain(3), member=3, reference=START - timedelta(hours=12)),
+        field(some_rain(3), member=None),
+    ],
+    ids=[
+        "left at zero",
+        "left at one value",
+        "with holes",
+        "with infinite values",
+        "in metres",
+        "a thousand times too high",
+        "negative",
+        "a copy of another",
+        "under another's number",
+        "in other units",
+        "of two days",
+        "of no time",
+        "of an earlier run",
+        "without a number",
+    ],
+)
+def test_no_defect_of_a_member_becomes_no_hazard(spoilt: Field) -> None:
+    found = ensembles([*small(1, 2), spoilt], SMALL, GATES)
+    assert not any(isinstance(one, Ensemble) for one in found.values())
+
+
+def test_the_same_values_under_two_numbers_are_no_data() -> None:
+    fields = [*small(1, 2), field(some_rain(1), member=3)]
+    assert refused(fields, SMALL) == NoData("miscounted", "members 1 and 3 hold the same values")
+
+
+def test_two_members_with_one_and_the_same_shower_are_no_copies() -> None:
+    shower = np.zeros(ISLAND.size)
+    shower[3] = 0.25
+    fields = [field(shower, ISLAND, member=n) for n in (1, 2, 3)]
+    assert gathered(fields, THREE).values.shape == (3, ISLAND.size)
+
+
+def since_start(
+    end: float, rain: float | NDArray[np.float64], grid: RegularGrid = WORLD, packing: float = 0.0
+) -> Ensemble:
+    fields = [
+        replace(field(1 + some_rain(n, grid) + rain, grid, member=n, end_hour=end), packing=packing)
+        for n in (1, 2, 3)
+    ]
+    return gathered(fields, THREE)
+
+
+def rain_in_half(grid: RegularGrid = WORLD, elsewhere: float = 0.0) -> NDArray[np.float64]:
+    """5 mm in the northern half, something else in the southern."""
+    return np.where(np.arange(grid.rows) < grid.rows / 2, 5.0, elsewhere)[:, None]
 
 
 def test_rain_between_two_steps_is_the_difference() -> None:
@@ -160,15 +229,70 @@ def test_rain_between_two_steps_is_the_difference() -> None:
 
 
 def test_packing_does_not_make_negative_rain() -> None:
-    between = accumulated(since_start(24.0, 0.02), since_start(48.0, 0.0))
+    between = accumulated(since_start(24.0, 0.0), since_start(48.0, rain_in_half(elsewhere=-0.02)))
     assert isinstance(between, Ensemble)
-    assert (between.values == 0).all()
+    assert (between.values >= 0).all()
+    assert np.count_nonzero(between.values == 0) == 3 * 9 * WORLD.columns
+
+
+def test_coarse_packing_is_no_fall_of_rain() -> None:
+    # Packed in 12 bits, as of a month with 1,000 mm somewhere: steps of half a millimetre.
+    later = rain_in_half(elsewhere=-0.4)
+    coarse = since_start(24.0, 0.0, packing=0.5), since_start(48.0, later, packing=0.5)
+    fine = since_start(24.0, 0.0, packing=0.01), since_start(48.0, later, packing=0.01)
+    assert isinstance(accumulated(*coarse), Ensemble)
+    assert [type(one) for one in rising(coarse)] == [Ensemble, Ensemble]
+    assert isinstance(accumulated(*fine), NoData)
+    assert [type(one) for one in rising(fine)] == [Ensemble, NoData]
+
+
+@pytest.mark.parametrize("grid", [WORLD, ISLAND], ids=["the Earth", "an island"])
+def test_a_step_written_twice_is_no_data_and_never_a_dry_day(grid: RegularGrid) -> None:
+    found = accumulated(since_start(24.0, 0.0, grid), since_start(48.0, 0.0, grid))
+    assert isinstance(found, NoData)
+    assert found.reason == "constant"
+    assert "from hour 24 to hour 48" in found.text
+
+
+@pytest.mark.parametrize(
+    ("grid", "kind"),
+    [(WORLD, NoData), (ISLAND, Ensemble)],
+    ids=["on the Earth it cannot be dry", "on an island it can"],
+)
+def test_one_member_without_more_rain(grid: RegularGrid, kind: type) -> None:
+    later = since_start(48.0, rain_in_half(grid), grid)
+    earlier = since_start(24.0, 0.0, grid)
+    later.values[1], later.means[1] = earlier.values[1], earlier.means[1]
+    assert isinstance(accumulated(earlier, later), kind)
+
+
+def test_a_constant_field_has_no_packing(tmp_path: Path) -> None:
+    path = tmp_path / "constant.grib2"
+    path.write_bytes(member(1, np.zeros((WORLD.rows, WORLD.columns))))
+    assert [one.packing for one in read_grib(path)] == [0.0]
+
+
+def test_the_packing_of_a_file_is_read_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "coarse.grib2"
+    path.write_bytes(member(1, some_rain(1)))
+    (one,) = read_grib(path)
+    steps = np.unique(np.diff(np.unique(one.values)).round(6))
+    assert one.packing == pytest.approx(steps[steps > 0][0], rel=1e-2)
 
 
 def test_rain_that_falls_back_up_is_no_data() -> None:
     found = accumulated(since_start(24.0, 3.0), since_start(48.0, 0.0))
     assert isinstance(found, NoData)
     assert found.reason == "impossible"
+
+
+def test_a_step_left_at_zero_is_no_data_and_the_next_one_is_not_all_the_rain_of_the_run() -> None:
+    steps = [since_start(24.0, 0.0), since_start(48.0, 7.0), since_start(96.0, 9.0)]
+    spoilt = replace(since_start(72.0, 0.0), values=np.zeros_like(steps[0].values))
+    first, second, third, last = rising([steps[0], steps[1], spoilt, steps[2]])
+    assert [first, second, last] == steps
+    assert isinstance(third, NoData)
+    assert third.reason == "impossible"
 
 
 def test_two_steps_in_the_wrong_order_are_refused() -> None:

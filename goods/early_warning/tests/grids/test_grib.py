@@ -179,6 +179,21 @@ def test_a_message_of_no_length_after_a_sound_one_ends_the_reading(tmp_path: Pat
     assert "message 2" in caught.value.where
 
 
+def test_many_messages_come_in_the_order_of_the_file(tmp_path: Path) -> None:
+    rain = [some_rain(number) for number in range(24)]
+    path = put(tmp_path, *(member(number, values) for number, values in enumerate(rain, 1)))
+    fields = list(read_grib(path))
+    assert [field.member for field in fields] == list(range(1, 25))
+    for field, values in zip(fields, rain, strict=True):
+        np.testing.assert_allclose(field.values, values.reshape(-1), atol=0.01)
+
+
+def test_a_file_that_is_cut_short_gives_no_field_at_all(tmp_path: Path) -> None:
+    sound = member(1, some_rain())
+    with pytest.raises(InputError, match="cut short"):
+        next(read_grib(put(tmp_path, sound, sound[:-200])))
+
+
 def test_a_field_on_another_grid_than_the_districts_is_refused(tmp_path: Path) -> None:
     other = RegularGrid(north=90, west=5, step_lat=10, step_lon=10, rows=19, columns=36)
     with pytest.raises(InputError, match="another grid"):

@@ -88,6 +88,45 @@ def test_every_repair_is_listed(
         assert shape.area == pytest.approx(area)
 
 
+FIJI = [[177, -18], [-179, -18], [-179, -16], [177, -16], [177, -18]]
+LAKE = [[-179.5, -17.5], [-179.2, -17.5], [-179.2, -17.2], [-179.5, -17.2], [-179.5, -17.5]]
+SAMOA = [[187, -14], [188, -14], [188, -13], [187, -13], [187, -14]]
+POLE = [[-180, -70], [180, -70], [180, -90], [-180, -90], [-180, -70]]
+
+
+@pytest.mark.parametrize(
+    ("rings", "kinds", "area", "bounds"),
+    [
+        ([FIJI], ["date_line"] * 2, 8.0, (-180, -18, 180, -16)),
+        ([FIJI, LAKE], ["date_line"] * 2, 7.91, (-180, -18, 180, -16)),
+        ([SAMOA], ["date_line"], 1.0, (-173, -14, -172, -13)),
+        ([square(179.5, 60)], ["date_line"], 1.0, (-180, 60, 180, 61)),
+        ([square(-180.5, 60)], ["date_line"], 1.0, (-180, 60, 180, 61)),
+        ([square(179, 60)], [], 1.0, (179, 60, 180, 61)),
+        ([POLE], [], 7200.0, (-180, -90, 180, -70)),
+    ],
+    ids=[
+        "a ring that jumps across the date line",
+        "a lake beyond the jump",
+        "longitudes from 0 to 360",
+        "a ring beyond 180 degrees east",
+        "a ring beyond 180 degrees west",
+        "a ring that ends at the date line",
+        "a ring around the pole",
+    ],
+)
+def test_a_district_at_the_date_line_does_not_go_around_the_earth(
+    tmp_path: Path, rings: list[Any], kinds: list[str], area: float, bounds: tuple[float, ...]
+) -> None:
+    found = read(tmp_path, feature("A", polygon(*rings)))
+    assert [one.kind for one in found.repairs] == kinds
+    shape = found.areas[0].shape
+    assert shape is not None
+    assert shape.area == pytest.approx(area)
+    assert shape.bounds == pytest.approx(bounds)
+    assert shape.is_valid
+
+
 def test_a_district_in_several_features_is_one_area_and_listed(tmp_path: Path) -> None:
     found = read(
         tmp_path,
@@ -99,6 +138,16 @@ def test_a_district_in_several_features_is_one_area_and_listed(tmp_path: Path) -
     assert found.areas[0].shape is not None
     assert found.areas[0].shape.area == pytest.approx(2.0)
     assert [repair.kind for repair in found.repairs] == ["merged"]
+
+
+def test_two_names_under_one_code_are_told(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        feature("A", polygon(square(40, 10)), name="North"),
+        feature("A", polygon(square(50, 10)), name="South"),
+    )
+    (repair,) = found.repairs
+    assert "one of them with the name North" in repair.text
 
 
 def test_districts_that_claim_the_same_land_are_told_and_neighbours_are_not(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.errors import InputError
-from early_warning.people import Count, GroupCount, Ledger, join
+from early_warning.people import Count, GroupCount, Ledger, join, unwarned
 from goods.early_warning.tests.people.made import country, people
 
 
@@ -97,6 +97,7 @@ def test_groups_are_added_up_and_say_in_how_many_places_they_are_counted(tmp_pat
     [
         ([Count("A", "disabled", 5, "people")], {}, "no table counts 'residents'"),
         ([*people(A=5), *people(A=5)], {}, "counted in two tables"),
+        ([Count("A", "residents", 5, "households")], {}, "'A' are counted in households"),
         (people(A=5), {"crosswalk": {"Z": "A"}}, "crosswalk names 'Z'"),
         (people(A=5, X=6), {"crosswalk": {"X": "Y"}}, "crosswalk names 'Y'"),
         (people(A=5), {"accepted": {"Z": "why"}}, "'Z' is accepted .* not there"),
@@ -115,6 +116,7 @@ def test_groups_are_added_up_and_say_in_how_many_places_they_are_counted(tmp_pat
     ids=[
         "nobody is counted",
         "two tables of residents",
+        "residents counted in households",
         "a crosswalk from nowhere",
         "a crosswalk to nowhere",
         "an acceptance of nothing",
@@ -133,18 +135,45 @@ def test_a_join_that_hides_a_mistake_gets_a_sentence(
 CODES = st.sampled_from(["A", "B", "C", "A1", "A2", "B1", "Z"])
 
 
-@given(st.dictionaries(CODES, st.integers(0, 10**6), min_size=1), st.sets(CODES))
-def test_either_everybody_is_accounted_for_or_nothing_runs(
-    counted: dict[str, int], accepted: set[str]
+AREAS = st.sampled_from(["A", "B", "C"])
+
+
+@given(
+    st.dictionaries(CODES, st.integers(0, 10**6), min_size=1),
+    st.sets(CODES),
+    st.dictionaries(CODES, AREAS),
+    st.integers(0, 2),
+    st.sampled_from(["", "A", "C"]),
+)
+def test_either_everybody_is_accounted_for_once_or_nothing_runs(
+    counted: dict[str, int],
+    accepted: set[str],
+    crosswalk: dict[str, str],
+    nest: int,
+    without: str,
 ) -> None:
     with TemporaryDirectory() as folder:
-        boundaries = country(Path(folder), "A", "B", "C")
+        boundaries = country(Path(folder), "A", "B", "C", without=without)
     try:
         ledger = join(
-            boundaries, people(**counted), nest=1, accepted=dict.fromkeys(accepted, "because")
+            boundaries,
+            people(**counted),
+            crosswalk={code: area for code, area in crosswalk.items() if code in counted},
+            nest=nest,
+            accepted=dict.fromkeys(accepted, "because"),
         )
     except InputError:
         return
     known = sum(one.residents or 0 for one in ledger.districts)
+    stranded = {one.code for one in ledger.stranded}
     assert known + sum(one.residents for one in ledger.stranded) == sum(counted.values())
-    assert {one.code for one in ledger.stranded} <= accepted
+    assert stranded <= accepted
+    assert set(ledger.district_of) | stranded == set(counted)
+    assert not set(ledger.district_of) & stranded
+    assert sum(len(one.places) for one in ledger.districts) == len(ledger.district_of)
+    unable = [one for one in unwarned(ledger, {}) if one.low is not None]
+    missing = next(one for one in ledger.districts if one.area.code == (without or "A"))
+    nowhere = (missing.residents or 0) if without else 0
+    assert sum(one.high or 0 for one in unable) == nowhere + sum(
+        one.residents for one in ledger.stranded
+    )

@@ -73,7 +73,10 @@ def test_what_is_no_whole_number_stops_with_its_line(tmp_path: Path, number: str
         ("", {"where": {}}, "no row that was asked for"),
         ("place,group,n\n,residents,1\n", {"where": {}}, "no code or no group"),
         ('place,group,n\n"A,residents,1\n', {"where": {}}, "no CSV"),
-        ("place,group,n\nA,residents\n", {"where": {}}, "no number"),
+        ("place,group,n\nA,residents\n", {"where": {}}, "not as many fields"),
+        ("place,group,n\nA,residents,12,345\n", {"where": {}}, "not as many fields"),
+        ("place,group,n,level\nA,residents,12\n", {"where": {"level": "1"}}, "not as many"),
+        ("place,group,n,n\nA,residents,1,2\n", {"where": {}}, "two columns are named 'n'"),
     ],
     ids=[
         "a place counted twice",
@@ -84,6 +87,9 @@ def test_what_is_no_whole_number_stops_with_its_line(tmp_path: Path, number: str
         "a row without code",
         "an open quotation mark",
         "a short row",
+        "separators of thousands that make two fields of one number",
+        "a short row that would not be chosen",
+        "two columns of one name",
     ],
 )
 def test_a_wrong_table_gets_a_sentence(
@@ -91,6 +97,17 @@ def test_a_wrong_table_gets_a_sentence(
 ) -> None:
     with pytest.raises(InputError, match=sentence):
         read_table(put(tmp_path, text), spec(**changes))
+
+
+def test_a_byte_order_mark_and_capital_letters_in_the_name_change_nothing(tmp_path: Path) -> None:
+    plain = read_table(put(tmp_path, CSV), spec())
+    assert read_table(put(tmp_path, "\ufeff" + CSV, "PEOPLE.CSV"), spec()) == plain
+
+
+def test_a_fraction_of_a_person_is_named(tmp_path: Path) -> None:
+    path = put(tmp_path, json.dumps([{"place": "A", "n": 12.5}]), "people.json")
+    with pytest.raises(InputError, match=r"'12\.5' is no whole number"):
+        read_table(path, TableSpec(code="place", value="n", group="residents"))
 
 
 @pytest.mark.parametrize("document", [{"DataList": "none"}, {"data": []}, [1], "text", None])

@@ -12,7 +12,13 @@ from goods.early_warning.tests.people.made import country, people
 
 def test_everybody_can_be_warned(tmp_path: Path) -> None:
     ledger = join(country(tmp_path, "A", "B"), people(A=5_000, B=7))
-    assert sentences(ledger, unwarned(ledger, {})) == ("All 5,007 people counted can be warned.",)
+    assert sentences(ledger, unwarned(ledger, {})) == (
+        "All 5,007 people counted can be warned, as far as boundaries and forecasts go: whom the "
+        "channels reach was not counted.",
+    )
+    rows = [*people(A=5), Count("A", "channel:radio", 5, "people")]
+    ledger = join(country(tmp_path, "A"), rows)
+    assert sentences(ledger, unwarned(ledger, {})) == ("All 5 people counted can be warned.",)
 
 
 def test_every_reason_has_its_sentence_and_the_greatest_comes_first(tmp_path: Path) -> None:
@@ -75,6 +81,33 @@ def test_who_is_reached_is_a_range_because_channels_overlap(
     rows = [Count("A", f"channel:{name}", number, "people") for name, number in channels.items()]
     found = unwarned(join(country(tmp_path, "A"), people(A=100) + rows), {})
     assert [(one.low, one.high) for one in found] == ([] if high is None else [(low, high)])
+
+
+def test_a_channel_that_was_not_counted_everywhere_leaves_nobody_surely_without(
+    tmp_path: Path,
+) -> None:
+    rows = [*people(A1=60, A2=40), Count("A1", "channel:radio", 50, "people")]
+    found = unwarned(join(country(tmp_path, "A"), rows, nest=1), {})
+    assert [(one.low, one.high) for one in found] == [(0, 50)]
+
+
+def test_households_are_no_people(tmp_path: Path) -> None:
+    rows = [
+        *people(A=100),
+        Count("A", "channel:radio", 20, "households"),
+        Count("A", "language:aa", 7, "households"),
+    ]
+    ledger = join(country(tmp_path, "A"), rows)
+    assert unwarned(ledger, {}, languages={"fr"}) == ()
+    assert sentences(ledger, ())[1:] == (
+        "In District A (A) channel:radio are counted in households: how many people that are is "
+        "not known.",
+        "In District A (A) language:aa are counted in households: how many people that are is not "
+        "known.",
+    )
+    both = [*rows, Count("A", "channel:telephone", 30, "people")]
+    (one,) = unwarned(join(country(tmp_path, "A"), both), {})
+    assert (one.low, one.high) == (0, 70)
 
 
 def test_nobody_is_named_under_two_reasons(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,17 @@ def test_delivering_twice_changes_no_byte(tmp_path: Path) -> None:
             feed.deliver(parcel)
     assert {path: path.read_bytes() for path in folder.rglob("*.xml")} == before
     assert len(before) == 2
+
+
+def test_an_older_alert_that_comes_late_stands_below_the_newer_one(tmp_path: Path) -> None:
+    feed = Feed(tmp_path / "served", address=ADDRESS, title="Warnings")
+    with Outbox(tmp_path / "outbox") as outbox:
+        for identifier, hours in (("newer", 1), ("older", 0)):
+            sent = NOW + dt.timedelta(hours=hours)
+            outbox.add(message(identifier, sent=sent), [feed.route], now=NOW)
+        send_due(outbox, [feed], now=Clock())
+    listed = [entry.findtext(f"{CAP}identifier") for entry in entries(feed.folder)]
+    assert listed == ["newer", "older"]
 
 
 def test_other_bytes_that_stand_in_its_place_are_not_replaced(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from early_warning.send import (
 )
 from early_warning.send.backoff import LONGEST, pause_before
 from early_warning.send.message import MAX_BYTES, file_name
+from early_warning.send.outbox import MAX_EARLIER
 from goods.early_warning.tests.send.world import NOW, Clock, message
 
 HOUR = dt.timedelta(hours=1)
@@ -97,15 +99,47 @@ def test_a_refused_alert_is_tried_again_later_and_then_it_arrives(outbox: Outbox
         assert (only(outbox).state, only(outbox).attempts) == ("delivered", 6)
 
 
-def test_the_far_end_may_ask_for_a_longer_pause(outbox: Outbox) -> None:
+def test_the_far_end_may_ask_for_a_longer_pause_of_at_most_an_hour(outbox: Outbox) -> None:
     class Busy(MemoryChannel):
         def deliver(self, parcel: Parcel) -> Receipt:
-            raise DeliveryError("busy", pause=HOUR)
+            raise DeliveryError("busy", pause=9 * HOUR)
 
     with outbox:
         outbox.add(message(), [Busy().route], now=NOW)
         send_due(outbox, [Busy()], now=Clock())
         assert only(outbox).due == NOW + HOUR
+
+
+def test_a_clock_that_ran_ahead_and_was_put_right_delays_nothing(outbox: Outbox) -> None:
+    channel, clock = MemoryChannel(refusals=1), Clock(NOW + 20 * HOUR)
+    with outbox:
+        outbox.add(message(), [channel.route], now=clock())
+        send_due(outbox, [channel], now=clock)
+        assert only(outbox).due > NOW + 20 * HOUR
+        send_due(outbox, [channel], now=Clock(NOW))
+        assert only(outbox).state == "delivered"
+
+
+def test_what_is_added_while_a_slow_channel_is_at_work_goes_out_at_once(tmp_path: Path) -> None:
+    late = threading.Event()
+
+    class Slow(MemoryChannel):
+        def deliver(self, parcel: Parcel) -> Receipt:
+            with Outbox(tmp_path) as other:  # as the desk does, in another process
+                other.add(message("second"), [quick.route], now=NOW)
+            assert late.wait(20), "nobody else was served meanwhile"
+            return super().deliver(parcel)
+
+    class Quick(MemoryChannel):
+        def deliver(self, parcel: Parcel) -> Receipt:
+            late.set()
+            return super().deliver(parcel)
+
+    slow, quick = Slow("slow"), Quick("quick")
+    with Outbox(tmp_path) as outbox:
+        outbox.add(message("first"), [slow.route], now=NOW)
+        send_due(outbox, [slow, quick], now=Clock())
+        assert {one.state for one in outbox.deliveries()} == {"delivered"}
 
 
 def test_a_slow_and_a_broken_channel_hold_up_nobody_else(outbox: Outbox) -> None:
@@ -189,6 +223,21 @@ def test_a_feed_is_told_what_it_published_before_newest_first(outbox: Outbox) ->
             outbox.add(message(identifier), [channel.route], now=NOW)
         send_due(outbox, [channel], now=Clock())
     assert [one.identifier for one in channel.taken[-1].earlier] == ["b", "a"]
+
+
+def test_a_feed_is_told_all_that_is_in_force_however_many_came_after(outbox: Outbox) -> None:
+    channel = MemoryChannel()
+    with outbox:
+        outbox.add(message("long", hours=9), [channel.route], now=NOW)
+        for number in range(MAX_EARLIER + 10):
+            outbox.add(message(f"short {number}", hours=1), [channel.route], now=NOW)
+        send_due(outbox, [channel], now=Clock())
+        outbox.add(message("last", sent=NOW + 2 * HOUR), [channel.route], now=NOW + 2 * HOUR)
+        send_due(outbox, [channel], now=Clock(NOW + 2 * HOUR))
+    assert len(channel.taken[-2].earlier) == MAX_EARLIER + 10
+    told = [one.identifier for one in channel.taken[-1].earlier]
+    assert len(told) == MAX_EARLIER + 1
+    assert (told[0], told[-1]) == (f"short {MAX_EARLIER + 9}", "long")
 
 
 def test_an_attempt_without_a_known_end_is_repeated_and_counted_as_uncertain(
@@ -288,6 +337,10 @@ BAD_HEADINGS = {
 def test_a_heading_that_no_list_could_show_is_refused(fields: dict[str, object], says: str) -> None:
     with pytest.raises(InputError, match=says):
         Heading(**fields)  # type: ignore[arg-type]
+
+
+def test_a_headline_in_arabic_with_the_marks_that_order_its_numbers_is_a_title() -> None:
+    assert Heading(**heading(title="\u0645\u0646 \u20682026-11-22\u2069"))  # type: ignore[arg-type]
 
 
 def test_bytes_of_another_alert_are_refused() -> None:

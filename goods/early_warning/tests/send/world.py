@@ -195,7 +195,7 @@ def mosquitto(folder: Path, *settings: str) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def listening(port: int, topic: str) -> Iterator[list[dict[str, Any]]]:
+def listening(port: int, topic: str, *options: str) -> Iterator[list[dict[str, Any]]]:
     """A subscriber of the broker, from another library's hand; yields what it got so far."""
     program = require("mosquitto_sub", "apt-get install mosquitto-clients")
     got: list[dict[str, Any]] = []
@@ -215,7 +215,11 @@ def listening(port: int, topic: str) -> Iterator[list[dict[str, Any]]]:
         "5",
     ]
     with subprocess.Popen(
-        [*command, "-d"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1
+        [*command, *options, "-d"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        bufsize=1,
     ) as process:
         assert process.stdout is not None
         subscribed = threading.Event()

@@ -1,7 +1,10 @@
 """After the event: which warnings came true, how long before, and who was not warned."""
 
+from early_warning.audit.alerts import warned
 from early_warning.audit.events import Score, Warned, Window, score
-from early_warning.audit.page import Audit, audit_page, write_audit
+from early_warning.audit.gather import Audit, GroupAccount, HazardAudit, gather
+from early_warning.audit.observations import read_observations, read_reach
+from early_warning.audit.page import audit_page, write_audit
 from early_warning.audit.people import Carried, Cell, Confirmed, People, Reach, people
 from early_warning.audit.rate import Rate, rate
 
@@ -10,6 +13,8 @@ __all__ = [
     "Carried",
     "Cell",
     "Confirmed",
+    "GroupAccount",
+    "HazardAudit",
     "People",
     "Rate",
     "Reach",
@@ -17,8 +22,12 @@ __all__ = [
     "Warned",
     "Window",
     "audit_page",
+    "gather",
     "people",
     "rate",
+    "read_observations",
+    "read_reach",
     "score",
+    "warned",
     "write_audit",
 ]

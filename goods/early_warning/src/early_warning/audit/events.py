@@ -5,11 +5,13 @@
    apart, never as quiet.
 3. A window with an event is a *hit* if an alert that names the district was sent before the event
    began (at least `lead` before), and was in force when it began.
-4. A window with an event that is no hit is a *miss*: *late* if an alert was sent while the event's
-   window lasted or too shortly before it began, *unwarned* otherwise.
+4. A window with an event that is no hit is a *miss*: *late* if an alert that was sent while the
+   event's window lasted, or too shortly before it began, was in force in what was left of the
+   window; *unwarned* otherwise.
 5. A window without an event is a *false alarm* if an alert that names the district was in force in
    any part of it, and *quiet* otherwise.
-6. An alert is in force from its onset until it ended: it expired, or was updated or cancelled.
+6. An alert is in force from its onset, but not before it was sent, until it ended: it expired, or
+   was updated or cancelled. One that was cancelled before its onset was never in force.
 7. The lead time of a hit is from the sending of the earliest alert that makes it one, to when the
    event began. Where that is not known, the window's start stands for it, which is the
    shortest that the lead time can have been.
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -26,7 +29,16 @@ import msgspec
 from comity.errors import InputError
 from early_warning.audit.rate import Rate, rate
 
-__all__ = ["Outcome", "Score", "Verdict", "Warned", "Window", "score"]
+__all__ = [
+    "Outcome",
+    "Score",
+    "Verdict",
+    "Warned",
+    "Window",
+    "check_window",
+    "first_events",
+    "score",
+]
 
 Verdict = Literal["hit", "late", "unwarned", "false_alarm", "quiet", "unobserved"]
 
@@ -109,8 +121,8 @@ def score(
         lead: Shortest time between sending and beginning that counts as warned.
 
     Raises:
-        InputError: a time has no zone, a window is empty or is given twice, or an event began
-            outside its window.
+        InputError: a time has no zone, a window is empty, is given twice or overlaps another, or an
+            event began outside its window.
     """
     windows = list(windows)
     _check(alerts, windows)
@@ -130,12 +142,21 @@ def score(
     )
 
 
+def first_events(found: Score) -> dict[str, Outcome]:
+    """District to its first window with an event; a district without one is absent."""
+    first: dict[str, Outcome] = {}
+    for one in sorted(found.outcomes, key=lambda outcome: outcome.window.start):
+        if one.window.event:
+            first.setdefault(one.window.district, one)
+    return first
+
+
 def _judge(window: Window, alerts: Sequence[Warned], lead: timedelta) -> Outcome:
     if window.event is None:  # rule 2
         return Outcome(window=window, verdict="unobserved")
     here = [one for one in alerts if window.district in one.districts]
     if not window.event:  # rule 5
-        warned = any(one.onset < window.end and one.ended > window.start for one in here)
+        warned = any(_in_force(one, window.start, window.end) for one in here)
         return Outcome(window=window, verdict="false_alarm" if warned else "quiet")
     begun = window.beginning
     early = [one for one in here if one.sent < begun and one.sent <= begun - lead]
@@ -148,8 +169,13 @@ def _judge(window: Window, alerts: Sequence[Warned], lead: timedelta) -> Outcome
             alerts=tuple(one.identifier for one in good),
             lead_minutes=(begun - good[0].sent) // timedelta(minutes=1),  # rule 7
         )
-    late = any(one.sent < window.end for one in here if one not in early)  # rule 4
+    late = any(_in_force(one, begun, window.end) for one in here if one not in early)  # rule 4
     return Outcome(window=window, verdict="late" if late else "unwarned")
+
+
+def _in_force(one: Warned, start: datetime, end: datetime) -> bool:
+    """Rule 6: in any part of a span of time."""
+    return max(one.sent, one.onset, start) < min(one.ended, end)
 
 
 def _check(alerts: Sequence[Warned], windows: Sequence[Window]) -> None:
@@ -159,11 +185,30 @@ def _check(alerts: Sequence[Warned], windows: Sequence[Window]) -> None:
         raise InputError("a time of an alert or of a window has no time zone")
     seen = set()
     for one in windows:
-        where = f"{one.district}, {one.start.isoformat()}"
-        if one.end <= one.start:
-            raise InputError("the window is empty", where=where)
+        check_window(one)
         if (one.district, one.start) in seen:
-            raise InputError("the window is given twice", where=where)
-        if not one.start <= one.beginning < one.end or (one.began and not one.event):
-            raise InputError("what began is not in the window, or no event", where=where)
+            raise InputError("the window is given twice", where=_name(one))
         seen.add((one.district, one.start))
+    for one, after in pairwise(sorted(windows, key=lambda one: (one.district, one.start))):
+        if one.district == after.district and after.start < one.end:
+            raise InputError(
+                f"the window overlaps the one that starts at {one.start.isoformat()}",
+                where=_name(after),
+                hint="What happened in both would be counted twice.",
+            )
+
+
+def check_window(one: Window) -> None:
+    """See that a window is one, and that what began is an event inside it.
+
+    Raises:
+        InputError: it is not.
+    """
+    if one.end <= one.start:
+        raise InputError("the window is empty: it ends before it starts", where=_name(one))
+    if not one.start <= one.beginning < one.end or (one.began and not one.event):
+        raise InputError("what began is not in the window, or no event", where=_name(one))
+
+
+def _name(one: Window) -> str:
+    return f"{one.district}, {one.start.isoformat()}"

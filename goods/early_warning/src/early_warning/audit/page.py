@@ -1,8 +1,8 @@
-"""The audit as data and as one page."""
+"""The audit as one page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,11 +13,15 @@ from comity.files import write_folder
 from comity.report.foreign import foreign
 from comity.report.numbers import NOTHING, Estimate, count_text
 from comity.report.page import Section, page
-from early_warning.audit.events import Score
-from early_warning.audit.people import Fate, Line, People
+from early_warning.audit import bars, fate_map
+from early_warning.audit.bars import bar, legend
+from early_warning.audit.events import Outcome, Score, first_events
+from early_warning.audit.gather import HAZARDS, Audit, HazardAudit
+from early_warning.audit.people import FATES, UNKNOWN_LANGUAGE, Fate, Line, People
 from early_warning.audit.rate import Rate
+from early_warning.desk.map import Atlas
 
-__all__ = ["Audit", "audit_page", "write_audit"]
+__all__ = ["audit_page", "write_audit"]
 
 _VERDICTS = {
     "hit": "Warned before it began",
@@ -31,6 +35,7 @@ _FATES: dict[Fate, str] = {
     "not_warned": "No alert in time",
     "no_language": "No text in their language",
     "no_channel": "No channel carried it in time",
+    "language_unknown": "Carried; their language is unknown",
     "unknown": "Carried; whom it reached is unknown",
     "partly_known": "Carried; reach is known",
 }
@@ -43,32 +48,135 @@ _HIT = (
 _REACH = (
     "People are counted once, by the first event in their district. Reach is theoretical: who "
     "could have got the alert by what is known of the channels. Where that is unknown, nobody is "
-    "counted as reached."
+    "counted as reached; nor is anybody whose language is unknown counted as having understood."
 )
-_RECEIPTS = "Confirmed are people who said that they got it. They are not added to the reach."
+_GROUPS = "Groups overlap: one person may be in several. They are not added up."
+_RECEIPTS = (
+    "A channel carried an alert when its machine confirmed it. Confirmed are people who said that "
+    "they got it. They are not added to the reach."
+)
+_PATTERNS = Markup('<svg class="patterns" aria-hidden="true"><defs>{}{}</defs></svg>')
+_ADVISORY = "Advisory. This is no statement of an alerting authority."
+_STATUS = {
+    "Actual": "Audited are alerts of status Actual.",
+    "Test": "Audited are alerts of status Test: nobody was asked to act on them.",
+    "Exercise": "Audited are alerts of status Exercise: only those who take part were to act.",
+}
 
 
-class Audit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the audit found, under a title that says of which event."""
-
-    title: str
-    score: Score
-    people: People
-
-
-def write_audit(folder: Path, audit: Audit) -> None:
+def write_audit(folder: Path, audit: Audit, atlas: Atlas | None = None) -> None:
     """Write `audit.json` and `audit.html` into a new folder.
+
+    Args:
+        folder: Absent or empty.
+        audit: What was found.
+        atlas: The country's map; null for a page without one.
 
     Raises:
         InputError: the folder holds files already, or cannot be written.
     """
     data = msgspec.json.format(msgspec.json.encode(audit, order="deterministic"), indent=2)
-    write_folder(folder, {"audit.json": data + b"\n", "audit.html": audit_page(audit)})
+    write_folder(folder, {"audit.json": data + b"\n", "audit.html": audit_page(audit, atlas)})
 
 
-def audit_page(audit: Audit) -> str:
+def audit_page(audit: Audit, atlas: Atlas | None = None) -> str:
     """One HTML file that loads nothing."""
-    found, account = audit.score, audit.people
+    sections = [section for one in audit.hazards for section in _sections(one, audit.places, atlas)]
+    if sections:
+        patterns = _PATTERNS.format(bars.PATTERNS, fate_map.PATTERNS)
+        sections[0] = sections[0]._replace(body=patterns + sections[0].body)
+    if audit.notes:
+        notes = Markup("").join(Markup("<li>{}</li>").format(foreign(one)) for one in audit.notes)
+        body = Markup("<ul>{}</ul>").format(notes)
+        sections.append(Section("Left out, and not known", body, "notes"))
+    return page(
+        audit.title,
+        sections,
+        kicker="Audit of warnings",
+        lead=f"{_STATUS[audit.status]} {_ADVISORY}",
+        style=bars.STYLE + fate_map.STYLE,
+    )
+
+
+def _sections(found: HazardAudit, places: dict[str, str], atlas: Atlas | None) -> list[Section]:
+    name, key, account = HAZARDS[found.hazard], found.hazard, found.people
+    alerts = Markup("<p>{} {}</p>").format(
+        f"Alerts judged: {len(found.alerts)}.",
+        Markup(", ").join(foreign(one) for one in found.alerts),
+    )
+    detail = _lines("", [account.everybody]) + _lines("By language", account.languages)
+    groups = Markup("")
+    if found.groups:
+        lines = [
+            msgspec.structs.replace(one.people.everybody, name=one.group) for one in found.groups
+        ]
+        groups = _text(_GROUPS) + _lines("By group", lines)
+    return [
+        Section(f"{name}: who was missed", _worst(found, places, atlas), f"missed-{key}"),
+        Section(f"{name}: what came true", alerts + _score(found.score), f"events-{key}"),
+        Section(f"{name}: why", detail + groups, f"people-{key}"),
+        Section(f"{name}: channels", _text(_RECEIPTS) + _channels(account), f"channels-{key}"),
+    ]
+
+
+def _worst(found: HazardAudit, places: dict[str, str], atlas: Atlas | None) -> Markup:
+    """Everybody, then the districts: most missed first."""
+    account = found.people
+    everybody = account.everybody
+    shown = _text(
+        f"Of {count_text(everybody.exposed)} people in districts where it happened, "
+        f"{count_text(everybody.missed)} had no warning in time, in a language of theirs, by a "
+        f"channel that reaches them. Of {count_text(everybody.unknown)} nobody can say whether "
+        "they had."
+        if everybody.exposed
+        else "It happened in no district whose people were counted."
+    )
+    lines = sorted(account.districts, key=lambda one: (-one.missed, -one.unknown, one.name))
+    anchors = {one.name: f"{found.hazard}-{number}" for number, one in enumerate(lines, 1)}
+    if atlas is not None and atlas.outlines:
+        title = f"{HAZARDS[found.hazard]}: where people were missed"
+        shown += fate_map.draw(atlas, account, places, anchors, title)
+    most = max((one.exposed for one in lines), default=0)
+    first = first_events(found.score)
+    body = _bar_row("", foreign("Everybody"), everybody, everybody.exposed)
+    for one in lines:
+        name = foreign(f"{places[one.name]} ({one.name})")
+        name += Markup('<br><span class="note">{}</span>').format(_told(first[one.name]))
+        body += _bar_row(anchors[one.name], name, one, most)
+    heads = ("District", "", "Exposed", "Missed", "Not known", "In theoretical reach")
+    shown += legend() + _scrolled("Districts, most missed first", "worst", _head(heads), body)
+    if account.uncounted:
+        names = ", ".join(f"{places[code]} ({code})" for code in account.uncounted)
+        shown += Markup("<p>{}{}</p>").format(
+            "It also happened where nobody counted the people, who are in no number here: ",
+            foreign(names),
+        )
+    return shown + _text(_REACH)
+
+
+def _told(outcome: Outcome) -> str:
+    """What became of the event by which a district's people are counted."""
+    minutes = outcome.lead_minutes
+    if minutes is None:
+        return _VERDICTS[outcome.verdict]
+    hours, rest = divmod(minutes, 60)
+    return f"Warned {hours} h {rest} min before" if hours else f"Warned {rest} min before"
+
+
+def _bar_row(anchor: str, name: Markup, line: Line, most: int) -> Markup:
+    numbers = (
+        count_text(line.exposed),
+        count_text(line.missed),
+        count_text(line.unknown),
+        _reached(line),
+    )
+    cells = Markup("").join(Markup('<td class="number">{}</td>').format(one) for one in numbers)
+    return Markup('<tr{}><th scope="row">{}</th><td class="drawn">{}</td>{}</tr>').format(
+        Markup(' id="{}"').format(anchor) if anchor else "", name, bar(line, most), cells
+    )
+
+
+def _score(found: Score) -> Markup:
     leads = found.leads
     middle = count_text(leads[(len(leads) - 1) // 2]) if leads else NOTHING
     events = _table(
@@ -90,42 +198,33 @@ def audit_page(audit: Audit) -> str:
             ("Longest", count_text(leads[-1]) if leads else NOTHING),
         ],
     )
-    return page(
-        audit.title,
-        [
-            Section("What came true", _text(_HIT) + events + rates + times, "events"),
-            Section("Who was warned, and who was missed", _people(account), "people"),
-            Section("Channels", _text(_RECEIPTS) + _channels(account), "channels"),
-        ],
-        kicker="Audit of warnings",
-        lead="Advisory. This is no statement of an alerting authority.",
-    )
-
-
-def _people(account: People) -> Markup:
-    parts = _text(_REACH) + _lines("", [account.everybody])
-    parts += _lines("By group", account.groups)
-    return parts + _lines("By language", account.languages)
+    return _text(_HIT) + events + rates + times
 
 
 def _lines(title: str, lines: Iterable[Line]) -> Markup:
     return _table(
-        (title, "Exposed", *_FATES.values(), "In theoretical reach"),
+        (title, "Exposed", *(_FATES[fate] for fate in FATES), "In theoretical reach"),
         [
             (
-                line.name,
+                "language not known" if line.name == UNKNOWN_LANGUAGE else line.name,
                 count_text(line.exposed),
-                *(count_text(line.fates[fate]) for fate in _FATES),
-                _range(line.reached_low, line.reached_high)
-                if line.fates["partly_known"]
-                else NOTHING,
+                *(count_text(line.fates[fate]) for fate in FATES),
+                _reached(line),
             )
             for line in lines
         ],
     )
 
 
+def _reached(line: Line) -> str:
+    if not line.fates["partly_known"]:
+        return NOTHING
+    return _range(line.reached_low, line.reached_high)
+
+
 def _channels(account: People) -> Markup:
+    if not account.channels:
+        return _text("No channel confirmed any of these alerts.")
     return _table(
         ("Channel", "Carried in time to", "In theoretical reach", "Reach unknown", "Confirmed"),
         [
@@ -158,8 +257,15 @@ def _text(words: str) -> Markup:
     return Markup("<p>{}</p>").format(words)
 
 
-def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Markup:
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
+def _head(heads: Sequence[str]) -> Markup:
+    cells = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(one) if one else Markup("<td></td>")
+        for one in heads
+    )
+    return Markup("<thead><tr>{}</tr></thead>").format(cells)
+
+
+def _table(heads: Sequence[str], rows: Iterable[tuple[str, ...]]) -> Markup:
     body = Markup("").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
             foreign(first),
@@ -167,4 +273,12 @@ def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Markup:
         )
         for first, *rest in rows
     )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+    return _scrolled(next(filter(None, heads)), "numbers", _head(heads), body)
+
+
+def _scrolled(name: str, kind: str, head: Markup, body: Markup) -> Markup:
+    """A table that is wider than a telephone: it scrolls by itself, also with the keyboard."""
+    return Markup(
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0">'
+        '<table class="{}">{}<tbody>{}</tbody></table></div>'
+    ).format(name, kind, head, body)

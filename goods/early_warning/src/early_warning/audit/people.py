@@ -6,39 +6,60 @@
    window with an event in the district.
 3. Each exposed cell has one fate, the first that applies: `not_warned` (no alert, or too late),
    `no_language` (no text in their language), `no_channel` (no channel carried such an alert
-   before the event), `unknown` (a channel did, and nobody knows whom it reaches), `partly_known`
-   (whom at least one of them reaches is known, by a count or a survey).
+   before the event), `language_unknown` (nobody counted what they understand, so that no text is
+   known to be theirs), `unknown` (a channel carried it, and nobody knows whom it reaches),
+   `partly_known` (whom at least one of them reaches is known, by a count or a survey).
 4. Of the people whose fate is `partly_known`, the reached are an interval. One channel: its share
    of them. Several: nobody knows how many have both, so at least the larger and at most the sum.
    A channel of unknown reach adds nothing: unknown is never counted as reached.
 5. This is *theoretical reach*: who could have got the alert. Confirmed receipts of people are
    counted beside it and never added to it.
 6. Shares from a survey have Clopper and Pearson's bounds, all together at 95 % (Bonferroni).
+7. A district with an event whose people nobody counted stops the account, unless the reader is told
+   of it by name: then it is listed, and is in no number.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from comity.errors import InputError
 from comity.statistics import clopper_pearson
-from early_warning.audit.events import Outcome, Score, Warned
+from early_warning.audit.events import Outcome, Score, Warned, first_events
 
-__all__ = ["Carried", "Cell", "Confirmed", "Fate", "Line", "People", "Reach", "people"]
+__all__ = [
+    "FATES",
+    "UNKNOWN_LANGUAGE",
+    "Carried",
+    "Cell",
+    "ChannelLine",
+    "Confirmed",
+    "Fate",
+    "Line",
+    "People",
+    "Reach",
+    "people",
+]
 
-Fate = Literal["not_warned", "no_language", "no_channel", "unknown", "partly_known"]
+Fate = Literal[
+    "not_warned", "no_language", "no_channel", "language_unknown", "unknown", "partly_known"
+]
+FATES: tuple[Fate, ...] = get_args(Fate)
+MISSED: tuple[Fate, ...] = ("not_warned", "no_language", "no_channel")
+UNKNOWN_LANGUAGE = "und"
+"""BCP 47's tag for a language that was not determined."""
 ERROR = 0.05
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many people of a group live in a district and understand a language."""
+    """How many people of a group live in a district and understand a language (or `und`)."""
 
     district: str
     group: str
@@ -49,8 +70,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Reach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of whom a channel reaches: `reached` of `asked` people of a group and language.
 
-    With `survey` false, everybody was counted, and the share is exact. District null: the survey
-    stands for all districts.
+    With `survey` false, everybody was counted, and the share is exact; or, where the counts only
+    bound it, at least `reached` and at most `at_most`. District null: it stands for all districts.
     """
 
     channel: str
@@ -60,6 +81,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     asked: int
     survey: bool = True
     district: str | None = None
+    at_most: int | None = None
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,11 +106,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One line of the account; the fates add up to `exposed`.
 
     Attributes:
-        name: The group, the language, or `everybody`.
+        name: The group, the language, the district's code, or `everybody`.
         exposed: People in districts with an event.
         fates: How many of them have each fate.
         reached_low, reached_high: How many of all exposed could have got it, of those whose fate
             is known.
+        beyond: How many none of their channels reaches, where the reach of each is known.
     """
 
     name: str
@@ -96,6 +119,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     fates: dict[Fate, int]
     reached_low: int
     reached_high: int
+    beyond: int
+
+    @property
+    def missed(self) -> int:
+        """How many got no warning in time that they understand, by a channel that reaches them."""
+        return sum(self.fates[one] for one in MISSED) + self.beyond
+
+    @property
+    def unknown(self) -> int:
+        """Of how many nobody can say whether they did."""
+        return self.exposed - self.missed - self.reached_high
 
 
 class ChannelLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -106,7 +140,7 @@ class ChannelLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         carried_to: Exposed people for whom it carried a warning in time, in their language.
         reached_low, reached_high: Of these, how many it could have reached, where that is known.
         unknown: Of these, how many live in cells where its reach is not known.
-        confirmed: People who confirmed; null where the channel confirms nothing.
+        confirmed: Exposed people who confirmed; null where the channel confirms nothing.
     """
 
     name: str
@@ -118,12 +152,18 @@ class ChannelLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The account: everybody, by group, by language, by channel."""
+    """The account: everybody, by group, by language, by district, by channel.
+
+    Attributes:
+        uncounted: Districts with an event whose people nobody counted (rule 7).
+    """
 
     everybody: Line
     groups: tuple[Line, ...]
     languages: tuple[Line, ...]
+    districts: tuple[Line, ...]
     channels: tuple[ChannelLine, ...]
+    uncounted: tuple[str, ...] = ()
 
 
 class _Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +181,13 @@ class _Told(msgspec.Struct, frozen=True, kw_only=True):
         total = sum((high for _, high in known), Fraction(0))
         return max(low for low, _ in known), min(total, Fraction(self.cell.people))
 
+    @property
+    def beyond(self) -> Fraction:
+        """Whom no channel reaches; nobody, while one of them may reach anybody."""
+        if self.fate != "partly_known" or None in self.channels.values():
+            return Fraction(0)
+        return self.cell.people - self.bounds[1]
+
 
 def people(
     found: Score,
@@ -149,19 +196,28 @@ def people(
     carried: Iterable[Carried],
     reach: Sequence[Reach] = (),
     confirmed: Sequence[Confirmed] = (),
+    *,
+    uncounted: Collection[str] = (),
 ) -> People:
     """Account for every exposed person by the rules above.
+
+    Args:
+        found: What came true.
+        alerts: Those that `found` counted.
+        cells: All people.
+        carried: What channels confirmed.
+        reach: What is known of them.
+        confirmed: What people confirmed.
+        uncounted: Districts that may be without cells (rule 7).
 
     Raises:
         InputError: a cell or a reach is given twice, a count is none, a district with an event has
             no people, or more confirm than there are.
     """
     _check(cells, reach, confirmed)
-    first: dict[str, Outcome] = {}  # rule 2
-    for one in sorted(found.outcomes, key=lambda outcome: outcome.window.start):
-        if one.window.event:
-            first.setdefault(one.window.district, one)
-    if missing := sorted(set(first) - {cell.district for cell in cells}):
+    first = first_events(found)  # rule 2
+    without = set(first) - {cell.district for cell in cells}
+    if missing := sorted(without - set(uncounted)):
         raise InputError(
             f"nobody is listed for the district {missing[0]}, where the hazard occurred",
             hint="An audit that leaves people out is none. Repair the population table.",
@@ -176,12 +232,19 @@ def people(
         for cell in cells
         if cell.district in first
     ]
-    names = sorted({one.channel for receipts in by_alert.values() for one in receipts})
+    exposed = {(one.cell.district, one.cell.group, one.cell.language) for one in told}
+    heard = [one for one in confirmed if (one.district, one.group, one.language) in exposed]
+    names = sorted(
+        {one.channel for receipts in by_alert.values() for one in receipts}
+        | {one.channel for one in heard}
+    )
     return People(
         everybody=_line("everybody", told),
         groups=_lines(told, lambda cell: cell.group),
         languages=_lines(told, lambda cell: cell.language),
-        channels=tuple(_channel(name, told, confirmed) for name in names),
+        districts=_lines(told, lambda cell: cell.district),
+        channels=tuple(_channel(name, told, heard) for name in names),
+        uncounted=tuple(sorted(without)),
     )
 
 
@@ -198,7 +261,8 @@ def _fate(
     """The fate of one cell (rule 3)."""
     if outcome.verdict != "hit":
         return _Told(cell=cell, fate="not_warned", channels={})
-    spoken = [one for one in outcome.alerts if cell.language in texts[one]]
+    undetermined = cell.language == UNKNOWN_LANGUAGE
+    spoken = [one for one in outcome.alerts if undetermined or cell.language in texts[one]]
     if not spoken:
         return _Told(cell=cell, fate="no_language", channels={})
     begun = outcome.window.beginning
@@ -211,7 +275,9 @@ def _fate(
         )
     if not channels:
         return _Told(cell=cell, fate="no_channel", channels={})
-    fate: Fate = "unknown" if not any(channels.values()) else "partly_known"
+    fate: Fate = "partly_known" if any(channels.values()) else "unknown"
+    if undetermined:
+        return _Told(cell=cell, fate="language_unknown", channels=dict.fromkeys(channels))
     return _Told(cell=cell, fate=fate, channels=channels)
 
 
@@ -224,6 +290,8 @@ def _bounds(reach: Sequence[Reach]) -> _Known:
         if one.survey:
             limits = clopper_pearson(one.reached, one.asked, 1 - ERROR / surveys)
             low, high = (Fraction(float(limit)) for limit in limits)
+        elif one.at_most is not None:
+            high = Fraction(one.at_most, one.asked)
         shares[one.channel, one.group, one.language, one.district] = (low, high)
     return shares
 
@@ -234,9 +302,7 @@ def _lines(told: list[_Told], of: Callable[[Cell], str]) -> tuple[Line, ...]:
 
 
 def _line(name: str, told: list[_Told]) -> Line:
-    fates: dict[Fate, int] = dict.fromkeys(
-        ("not_warned", "no_language", "no_channel", "unknown", "partly_known"), 0
-    )
+    fates: dict[Fate, int] = dict.fromkeys(FATES, 0)
     for one in told:
         fates[one.fate] += one.cell.people
     return Line(
@@ -245,6 +311,7 @@ def _line(name: str, told: list[_Told]) -> Line:
         fates=fates,
         reached_low=math.floor(sum((one.bounds[0] for one in told), Fraction(0))),
         reached_high=math.ceil(sum((one.bounds[1] for one in told), Fraction(0))),
+        beyond=math.floor(sum((one.beyond for one in told), Fraction(0))),
     )
 
 
@@ -273,10 +340,15 @@ def _check(cells: Sequence[Cell], reach: Sequence[Reach], confirmed: Sequence[Co
     for one in reach:
         name = (one.channel, one.group, one.language, one.district)
         where = ", ".join(filter(None, name))
-        if name in seen or not 0 <= one.reached <= one.asked or one.asked == 0:
+        most = one.reached if one.at_most is None else one.at_most
+        if name in seen or not 0 <= one.reached <= most <= one.asked or one.asked == 0:
             raise InputError("a reach is given twice, or is no share of people", where=where)
         seen.add(name)
+    told = set()
     for receipt in confirmed:
         key = (receipt.district, receipt.group, receipt.language)
+        if (*key, receipt.channel) in told:
+            raise InputError("receipts of people are given twice", where=", ".join(key))
+        told.add((*key, receipt.channel))
         if not 0 <= receipt.people <= count.get(key, 0):
             raise InputError("more people confirm than live there", where=", ".join(key))

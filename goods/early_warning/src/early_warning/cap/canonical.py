@@ -6,6 +6,8 @@ from typing import Final
 
 from lxml import etree
 
+from comity.errors import VerificationError
+
 __all__ = ["EXCLUSIVE", "FORMS", "Form", "canonical", "without"]
 
 EXCLUSIVE: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -31,17 +33,36 @@ class Form:
         self.prefixes = [] if extra is None else extra.get("PrefixList", "").split()
 
 
-def canonical(node: etree._Element | etree._ElementTree, form: Form, *, comments: bool) -> bytes:
-    """The canonical bytes of a document or of an element in it."""
-    if form.exclusive:
+def canonical(
+    node: etree._Element | etree._ElementTree, form: Form, *, comments: bool, where: str = ""
+) -> bytes:
+    """The canonical bytes of a document or of an element in it.
+
+    Raises:
+        VerificationError: it has none, because a namespace in it is no full address.
+    """
+    if isinstance(node, etree._ElementTree) and _stands_alone(node.getroot()):
+        node = node.getroot()  # the same bytes; lxml would copy a tree before it writes it
+    prefixes = form.prefixes or None if form.exclusive else None
+    try:
         return etree.tostring(
             node,
             method="c14n",
-            exclusive=True,
+            exclusive=form.exclusive,
             with_comments=comments,
-            inclusive_ns_prefixes=form.prefixes or None,
+            inclusive_ns_prefixes=prefixes,
         )
-    return etree.tostring(node, method="c14n", exclusive=False, with_comments=comments)
+    except etree.C14NError:
+        raise VerificationError(
+            "a namespace in it is no full address, so that nobody can have signed it",
+            rule=6,
+            where=where,
+        ) from None
+
+
+def _stands_alone(root: etree._Element) -> bool:
+    """Whether nothing is beside the root, neither comment nor instruction."""
+    return root.getprevious() is None and root.getnext() is None
 
 
 def without(element: etree._Element) -> None:

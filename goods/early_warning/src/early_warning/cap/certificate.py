@@ -7,10 +7,12 @@ own here and hands it out by a way that its receivers trust.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -80,13 +82,28 @@ def parse_certificate(pem: bytes, *, where: str = "") -> x509.Certificate:
         InputError: it is none.
     """
     try:
-        return x509.load_pem_x509_certificate(pem)
+        return read_whole(x509.load_pem_x509_certificate, pem)
     except ValueError:
         raise InputError(
             "this is not a certificate in PEM form",
             where=where,
             hint="It begins with -----BEGIN CERTIFICATE-----.",
         ) from None
+
+
+def read_whole(load: Callable[[bytes], x509.Certificate], data: bytes) -> x509.Certificate:
+    """Read a certificate with its name and its key, which are otherwise read when asked for.
+
+    Raises:
+        ValueError: it is none, or one of them cannot be read.
+    """
+    try:
+        certificate = load(data)
+        certificate.subject.rfc4514_string()
+        certificate.public_key()
+    except (x509.InvalidVersion, UnsupportedAlgorithm) as error:
+        raise ValueError(str(error)) from None
+    return certificate
 
 
 def load_certificate(path: Path) -> x509.Certificate:

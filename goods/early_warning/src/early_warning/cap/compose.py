@@ -153,10 +153,11 @@ def compose_update(
     """The Update that says `draft` in the place of what `original` said, with the same status.
 
     Raises:
-        InputError: rule 1 or 2 is broken, the original is another sender's, or a rule of
-            `follow_up` is broken.
+        InputError: rule 1 or 2 is broken, a language of the original has no pack here, the original
+            is another sender's, or a rule of `follow_up` is broken.
     """
     status = _own_status(original, authority)
+    _in_all_languages(original, packs)
     _may(packs, authority, status)
     infos = []
     for pack in packs:
@@ -177,13 +178,7 @@ def compose_cancel(
             another sender's, or a rule of `follow_up` is broken.
     """
     status = _own_status(original, authority)
-    by_language = {pack.language: pack for pack in packs}
-    missing = [info.tongue for info in original.infos if info.tongue not in by_language]
-    if missing:
-        raise InputError(
-            f"the alert was also in {missing[0]}, for which no pack is given",
-            hint="Whoever was warned must also be told that it is over.",
-        )
+    by_language = _in_all_languages(original, packs)
     _may(packs, authority, status)
     infos = [
         _ending(info, by_language[info.tongue], status, original, sent) for info in original.infos
@@ -192,9 +187,21 @@ def compose_cancel(
     return cancel(original, identifier=identifier, sent=sent, infos=infos)
 
 
+def _in_all_languages(original: Alert, packs: Sequence[Pack]) -> dict[str, Pack]:
+    """The packs by language, in lower case, where each language of the original has one."""
+    by_language = {pack.language.lower(): pack for pack in packs}
+    missing = [info.tongue for info in original.infos if info.tongue not in by_language]
+    if missing:
+        raise InputError(
+            f"the alert was also in {missing[0]}, for which no pack is given",
+            hint="Whoever was warned must also be told what changed, or that it is over.",
+        )
+    return by_language
+
+
 def _may(packs: Sequence[Pack], authority: Authority, status: Status) -> None:
     """Rules 1 and 2, as far as they concern languages and the authority."""
-    languages = [pack.language for pack in packs]
+    languages = [pack.language.lower() for pack in packs]
     if not languages or len(set(languages)) < len(languages):
         raise InputError("an alert needs at least one language, and each of them once")
     for pack in packs:
@@ -252,7 +259,8 @@ def _info(draft: Draft, pack: Pack, authority: Authority, status: Status, sent: 
         "period": fill(pack, pack.period, span),
         "amount": fill(pack, unit, {"number": draft.threshold.replace("-", "\u2212")}),
     }
-    description = fill(pack, words.description, values)
+    sure = draft.certainty in ("Observed", "Likely")
+    description = fill(pack, words.expected if sure else words.possible, values)
     parameters = [Named(name=_THRESHOLD, value=draft.threshold)]
     if draft.chance is not None:
         chance = "\u2013".join(str(one) for one in sorted(set(draft.chance)))

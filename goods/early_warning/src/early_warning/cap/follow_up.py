@@ -1,7 +1,8 @@
 """Update and Cancel, made from the alert that they change, so that their references are right.
 
 1. Only an Alert or an Update can be changed: a Cancel is the end.
-2. Sender, status and scope stay: a Test cannot cancel an Actual alert, nor another sender's.
+2. Sender, status and scope stay: a Test cannot cancel an Actual alert, nor another sender's. So
+   does the note that names an exercise.
 3. The message is sent later than the one it changes, and under a new identifier.
 4. What is over already is neither updated nor cancelled: a new Alert is due.
 5. It refers to the message it changes and to all that this one referred to, so that a receiver who
@@ -62,7 +63,9 @@ def _follow(
             where="sent",
         )
     ends = [moment(info.expires) for info in original.infos if info.expires]
-    if len(ends) == len(original.infos) and all(end and end <= sent for end in ends):  # rule 4
+    if (
+        ends and len(ends) == len(original.infos) and all(end and end <= sent for end in ends)
+    ):  # rule 4
         raise InputError(
             f"{name} is over already; there is nothing to change",
             hint="Write a new Alert.",
@@ -72,7 +75,7 @@ def _follow(
         identifier=identifier,
         sent=now,
         msg_type=msg_type,
-        note=None,
+        note=original.note if original.status == "Exercise" else None,
         references=" ".join(str(one) for one in [*chain, itself]),
         infos=infos,
     )

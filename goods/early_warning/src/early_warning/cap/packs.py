@@ -36,11 +36,12 @@ LONG: Final = 40
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is said about one hazard."""
+    """What is said about one hazard; `expected` where it is likely, `possible` where it is less."""
 
     event: str
     headline: str
-    description: str
+    expected: str
+    possible: str
     instruction: str
 
 

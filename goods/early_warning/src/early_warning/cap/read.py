@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -10,14 +9,14 @@ import msgspec
 from lxml import etree
 
 from comity.errors import InputError
-from early_warning.cap.alert import CAP_1_2, Alert, Area, Info, Named, Resource
-from early_warning.cap.door import open_xml, text_of
+from early_warning.cap.alert import CAP_1_2, Alert, Area, Info, Resource
+from early_warning.cap.door import open_xml
 from early_warning.cap.finding import Finding, Profile
 from early_warning.cap.meaning import check_meaning
 from early_warning.cap.profiles import check_profile
-from early_warning.cap.schema import DSIG, check_structure, local_name
+from early_warning.cap.schema import DSIG, Content, check_structure, local_name
 
-__all__ = ["Kind", "Verdict", "alert_from", "judge", "kind_of", "read_alert"]
+__all__ = ["Kind", "Verdict", "examine", "judge", "kind_of", "read_alert"]
 
 Kind = Literal["cap-1.2", "cap-1.1", "cap-1.0", "not-cap", "refused"]
 
@@ -25,7 +24,6 @@ _OLD: Final[dict[str | None, Kind]] = {
     "urn:oasis:names:tc:emergency:cap:1.1": "cap-1.1",
     "http://www.incident.com/cap/1.0": "cap-1.0",
 }
-_C: Final = f"{{{CAP_1_2}}}"
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,21 +53,30 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(f for f in self.findings if f.profile == profile and f.level == "error")
 
 
-@lru_cache(maxsize=2)  # who writes and then signs asks twice about the same bytes
 def judge(data: bytes, *, where: str = "") -> Verdict:
     """Say what some bytes are; whatever they hold, nothing is raised."""
+    return examine(data, where)[0]
+
+
+@lru_cache(maxsize=2)  # who writes and then signs asks twice about the same bytes
+def examine(data: bytes, where: str) -> tuple[Verdict, etree._Element | None]:
+    """The verdict, and the tree where there is one; nobody may change it."""
     try:
         root = open_xml(data, where=where)
     except InputError as error:
-        return Verdict(kind="refused", why=str(error))
+        return Verdict(kind="refused", why=str(error)), None
+    return _verdict(root), root
+
+
+def _verdict(root: etree._Element) -> Verdict:
     kind = kind_of(root)
     if kind != "cap-1.2":
         return Verdict(kind=kind, why=_not_read(kind, root))
     signed = root.find(f"{{{DSIG}}}Signature") is not None
-    structure = tuple(check_structure(root))
+    structure, content = check_structure(root)
     if structure:
-        return Verdict(kind=kind, signed=signed, findings=structure)
-    alert = alert_from(root)
+        return Verdict(kind=kind, signed=signed, findings=tuple(structure))
+    alert = _alert(content)
     findings = (
         *check_meaning(alert),
         *check_profile("wmo", alert),
@@ -90,12 +97,12 @@ def read_alert(data: bytes, *, where: str = "") -> Alert:
     kind = kind_of(root)
     if kind != "cap-1.2":
         raise InputError(_not_read(kind, root), where=where)
-    found = check_structure(root)
+    found, content = check_structure(root)
     if found:
         more = f"It is one of {len(found)} such mistakes." if len(found) > 1 else ""
         place = f"{where}, {found[0].place}".lstrip(", ")
         raise InputError(f"{found[0].what} (rule {found[0].rule})", where=place, hint=more)
-    return alert_from(root)
+    return _alert(content)
 
 
 def kind_of(root: etree._Element) -> Kind:
@@ -118,47 +125,8 @@ def _not_read(kind: Kind, root: etree._Element) -> str:
     )
 
 
-class _Reader:
-    """The children of one element, by name."""
-
-    def __init__(self, element: etree._Element) -> None:
-        self._found: dict[str, list[etree._Element]] = {}
-        for child in element:
-            if isinstance(child.tag, str):
-                self._found.setdefault(child.tag, []).append(child)
-
-    def maybe(self, name: str) -> str | None:
-        """The text of the only one, or null."""
-        found = self._found.get(_C + name)
-        return text_of(found[0]) if found else None
-
-    def text(self, name: str) -> str:
-        """The text of one that must be there."""
-        return self.maybe(name) or ""
-
-    def plain(self, name: str) -> str | None:
-        """A value whose white space around it means nothing."""
-        text = self.maybe(name)
-        return None if text is None else text.strip()
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """The texts of all of them."""
-        return tuple(text_of(child) for child in self._found.get(_C + name, ()))
-
-    def each(self, name: str) -> Iterator[_Reader]:
-        """A reader for each of them."""
-        return map(_Reader, self._found.get(_C + name, ()))
-
-    def named(self, name: str) -> tuple[Named, ...]:
-        """Values with the names of their lists."""
-        return tuple(
-            Named(name=one.text("valueName"), value=one.text("value")) for one in self.each(name)
-        )
-
-
-def alert_from(root: etree._Element) -> Alert:
-    """The alert of a tree that `check_structure` found nothing wrong with."""
-    own = _Reader(root)
+def _alert(own: Content) -> Alert:
+    """The alert of what `check_structure` gathered and found nothing wrong with."""
     return Alert(
         identifier=own.text("identifier"),
         sender=own.text("sender"),
@@ -169,20 +137,20 @@ def alert_from(root: etree._Element) -> Alert:
         source=own.maybe("source"),
         restriction=own.maybe("restriction"),
         addresses=own.maybe("addresses"),
-        codes=own.texts("code"),
+        codes=own.every("code"),
         note=own.maybe("note"),
         references=own.maybe("references"),
         incidents=own.maybe("incidents"),
-        infos=tuple(_info(one) for one in own.each("info")),
+        infos=tuple(_info(one) for one in own.inside.get("info", ())),
     )
 
 
-def _info(own: _Reader) -> Info:
+def _info(own: Content) -> Info:
     return Info(
         language=own.plain("language"),
-        categories=own.texts("category"),
+        categories=own.every("category"),
         event=own.text("event"),
-        response_types=own.texts("responseType"),
+        response_types=own.every("responseType"),
         urgency=own.text("urgency"),
         severity=own.text("severity"),
         certainty=own.text("certainty"),
@@ -198,12 +166,12 @@ def _info(own: _Reader) -> Info:
         web=own.plain("web"),
         contact=own.maybe("contact"),
         parameters=own.named("parameter"),
-        resources=tuple(_resource(one) for one in own.each("resource")),
-        areas=tuple(_area(one) for one in own.each("area")),
+        resources=tuple(_resource(one) for one in own.inside.get("resource", ())),
+        areas=tuple(_area(one) for one in own.inside.get("area", ())),
     )
 
 
-def _resource(own: _Reader) -> Resource:
+def _resource(own: Content) -> Resource:
     return Resource(
         description=own.text("resourceDesc"),
         mime_type=own.text("mimeType"),
@@ -214,12 +182,18 @@ def _resource(own: _Reader) -> Resource:
     )
 
 
-def _area(own: _Reader) -> Area:
+def _area(own: Content) -> Area:
     return Area(
         description=own.text("areaDesc"),
-        polygons=tuple(" ".join(text.split()) for text in own.texts("polygon")),
-        circles=tuple(" ".join(text.split()) for text in own.texts("circle")),
+        polygons=tuple(map(_points, own.every("polygon"))),
+        circles=tuple(map(_points, own.every("circle"))),
         geocodes=own.named("geocode"),
         altitude=own.plain("altitude"),
         ceiling=own.plain("ceiling"),
     )
+
+
+@lru_cache(maxsize=64)  # an alert repeats its polygons in each language
+def _points(text: str) -> str:
+    """One space between points, as white space means nothing there."""
+    return " ".join(text.split())

@@ -11,6 +11,9 @@ S4 an element is there more often than it may;
 S5 text stands between elements;
 S6 an element has an attribute;
 S7 a value is not of its kind.
+
+What stood in the tree is gathered on the same walk, so that the alert can be made without a second
+one.
 """
 
 from __future__ import annotations
@@ -21,12 +24,12 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from early_warning.cap.alert import CAP_1_2
+from early_warning.cap.alert import CAP_1_2, Named
 from early_warning.cap.door import text_of
 from early_warning.cap.finding import Finding, first
 from early_warning.cap.times import moment
 
-__all__ = ["DSIG", "check_structure", "local_name"]
+__all__ = ["DSIG", "Content", "check_structure", "local_name"]
 
 DSIG: Final = "http://www.w3.org/2000/09/xmldsig#"
 _SOURCE: Final = "CAP 1.2, section 3.4 (XML schema)"
@@ -62,11 +65,14 @@ def _is_uri(text: str) -> bool:
 
 
 _C: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+_HOST: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+_NET: Final = (
+    rf"//(?:(?:{_HOST}|:)*@)?(?:\[[^\]]*\]|{_HOST}*)(?::[0-9]+)?(?:/{_C}*)*"  # with its path
+)
 _URI: Final = re.compile(
-    rf"(?:[A-Za-z][A-Za-z0-9+.-]*:(?://(?:{_C}|[\[\]])*(?:/{_C}*)*|/?(?:{_C}+(?:/{_C}*)*)?)"
-    rf"|//(?:{_C}|[\[\]])*(?:/{_C}*)*|/(?:{_C}+(?:/{_C}*)*)?"
+    rf"(?:[A-Za-z][A-Za-z0-9+.-]*:(?:{_NET}|/?(?:{_C}+(?:/{_C}*)*)?)|{_NET}|/(?:{_C}+(?:/{_C}*)*)?"
     rf"|(?:(?!:)(?:[A-Za-z0-9._~!$&'()*+,;=@-]|%[0-9A-Fa-f]{{2}}))+(?:/{_C}*)*|)"
-    rf"(?:\?(?:{_C}|[/?])*)?(?:#(?:{_C}|[/?])*)?"
+    rf"(?:\?(?:{_C}|[/?])*)?(?:#(?:{_C}|[/?\[\]])*)?"
 )
 
 TEXT: Final = _Kind("text", lambda _: True)
@@ -176,14 +182,51 @@ _ALERT: Final = _Model(
 )
 
 
+class Content:
+    """What stood in an element: its children by name, in their order."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, list[str]] = {}
+        self.inside: dict[str, list[Content]] = {}
+
+    def maybe(self, name: str) -> str | None:
+        """The text of the only one, or null."""
+        found = self.texts.get(name)
+        return found[0] if found else None
+
+    def text(self, name: str) -> str:
+        """The text of one that must be there."""
+        return self.texts[name][0]
+
+    def plain(self, name: str) -> str | None:
+        """A value whose white space around it means nothing."""
+        text = self.maybe(name)
+        return None if text is None else text.strip()
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """The texts of all of them."""
+        return tuple(self.texts.get(name, ()))
+
+    def named(self, name: str) -> tuple[Named, ...]:
+        """Values with the names of their lists."""
+        return tuple(
+            Named(name=one.text("valueName"), value=one.text("value"))
+            for one in self.inside.get(name, ())
+        )
+
+
 def local_name(element: etree._Element) -> str:
     """An element's name without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
-def check_structure(root: etree._Element) -> list[Finding]:
-    """What an `alert` element has otherwise than the table, up to `MAX_FINDINGS`."""
-    return first(_element(root, _ALERT, "alert", top=True))
+def check_structure(root: etree._Element) -> tuple[list[Finding], Content]:
+    """What an `alert` element has otherwise than the table, up to `MAX_FINDINGS`.
+
+    The second is its content, which is whole where nothing was found.
+    """
+    content = Content()
+    return first(_model(root, _ALERT, "alert", content, top=True)), content
 
 
 def _finding(rule: int, place: str, what: str) -> Finding:
@@ -192,35 +235,31 @@ def _finding(rule: int, place: str, what: str) -> Finding:
     )
 
 
-def _element(
-    element: etree._Element, holds: _Kind | _Model, place: str, *, top: bool = False
-) -> Iterator[Finding]:
+def _attributes(element: etree._Element, place: str) -> Iterator[Finding]:
     for name in element.attrib:
         if name not in _LOCATIONS:
             yield _finding(6, place, f"the attribute {str(name)[:SHOWN]} is not allowed")
-    children = [child for child in element if isinstance(child.tag, str)]
-    if isinstance(holds, _Model):
-        yield from _children(element, children, holds, place, top)
-    elif children:
-        yield _finding(2, place, f"{local_name(children[0])[:SHOWN]} cannot stand here")
-    else:
-        text = text_of(element)
-        if not holds.holds(text):
-            yield _finding(7, place, f"{text[:SHOWN]!r} is not {holds.name}")
 
 
-def _children(
-    element: etree._Element,
-    children: list[etree._Element],
-    model: _Model,
-    place: str,
-    top: bool,
+def _leaf(element: etree._Element, holds: _Kind, place: str, text: str) -> Iterator[Finding]:
+    yield from _attributes(element, place)
+    child = next(element.iterchildren("*"), None)
+    if child is not None:
+        yield _finding(2, place, f"{local_name(child)[:SHOWN]} cannot stand here")
+    elif not holds.holds(text):
+        yield _finding(7, place, f"{text[:SHOWN]!r} is not {holds.name}")
+
+
+def _model(
+    element: etree._Element, model: _Model, place: str, content: Content, *, top: bool = False
 ) -> Iterator[Finding]:
+    """Compare an element with its table, and fill `content`."""
+    yield from _attributes(element, place)
     if text_of(element).strip(" \t\r\n"):
         yield _finding(5, place, "text stands between its elements")
     rows, counts = model.rows, [0] * len(model.rows)
     position, signed = 0, False
-    for child in children:
+    for child in element.iterchildren("*"):
         number = model.at.get(child.tag)
         if number is None:
             if top and child.tag.startswith(f"{{{DSIG}}}"):
@@ -239,12 +278,15 @@ def _children(
             position = number
         if counts[number] == row.most + 1:
             yield _finding(4, here, "it may be there only once")
-        if isinstance(row.holds, _Kind) and not len(child) and not child.attrib:
-            text = child.text or ""  # as most are; `_element` would say the same
-            if not row.holds.holds(text):
-                yield _finding(7, here, f"{text[:SHOWN]!r} is not {row.holds.name}")
+        if isinstance(row.holds, _Model):
+            inside = Content()
+            content.inside.setdefault(row.name, []).append(inside)
+            yield from _model(child, row.holds, here, inside)
         else:
-            yield from _element(child, row.holds, here)
+            text = text_of(child) if len(child) else child.text or ""
+            content.texts.setdefault(row.name, []).append(text)
+            if not row.holds.holds(text) or len(child) or child.keys():
+                yield from _leaf(child, row.holds, here, text)
     for row, count in zip(rows, counts, strict=True):
         if count < row.least:
             yield _finding(1, place, f"{row.name} is missing")

@@ -6,9 +6,12 @@ those bytes are then kept and served as they are. Whoever formats them anew brea
 
 Checking follows seven rules; the first that is broken is said.
 
-1. One signature, the last element of a CAP 1.2 alert that passes the door.
+1. One signature, the last element of a CAP 1.2 alert that passes the door and declares at most
+   `MAX_NAMESPACES` namespaces: the canonical form of more takes minutes.
 2. It covers the whole alert: one reference, to the document itself, changed by nothing but taking
-   the signature out and the canonical form.
+   the signature out and the canonical form. Its parts are those of the standard, each once and in
+   their order, so that what is checked is what the key signed; and no part of an alert stands in
+   it, where a reader might take it for signed.
 3. Its algorithms are sound: ECDSA or RSA, with SHA-256 or longer.
 4. It names a certificate, and the reader trusts this certificate.
 5. The certificate was valid at the time that the reader recorded. That time is the reader's word:
@@ -38,10 +41,11 @@ from lxml import etree
 
 from comity.attest.keys import SigningKey
 from comity.errors import InputError, VerificationError
+from early_warning.cap.alert import CAP_1_2
 from early_warning.cap.canonical import EXCLUSIVE, FORMS, Form, canonical, without
-from early_warning.cap.certificate import fingerprint
+from early_warning.cap.certificate import fingerprint, read_whole
 from early_warning.cap.door import open_xml, text_of
-from early_warning.cap.read import judge, kind_of
+from early_warning.cap.read import examine, kind_of
 from early_warning.cap.schema import DSIG
 from early_warning.cap.write import END
 
@@ -61,8 +65,14 @@ _METHODS: Final[dict[str, tuple[str, hashes.HashAlgorithm]]] = {
     for one in (hashes.SHA256(), hashes.SHA384(), hashes.SHA512())
 }
 MIN_RSA_BITS: Final = 2048
+MAX_NAMESPACES: Final = 32
 
 _D: Final = f"{{{DSIG}}}"
+_PARTS: Final = {  # path: what stands there
+    ".": ("SignedInfo", "SignatureValue", "KeyInfo"),
+    f"{_D}SignedInfo": ("CanonicalizationMethod", "SignatureMethod", "Reference"),
+    f"{_D}SignedInfo/{_D}Reference": ("Transforms", "DigestMethod", "DigestValue"),
+}
 _XML_ATTRIBUTES: Final = etree.XPath("boolean(//@xml:*)")
 _FORMATTED: Final = (
     "Was the alert formatted anew after signing? Ask its sender for the bytes as signed."
@@ -90,17 +100,16 @@ def sign_alert(data: bytes, key: SigningKey, certificate: x509.Certificate) -> b
         InputError: the alert has an error, is signed already, or was not written here; or the
             certificate is another key's.
     """
-    verdict = judge(data)
+    verdict, root = examine(data, "")
     if verdict.signed:
         raise InputError("the alert is signed already", hint="Write it anew to sign it anew.")
-    if not verdict.valid or not data.endswith(END):
+    if root is None or not verdict.valid or not data.endswith(END):
         raise InputError(
             "only an alert without errors, as write_alert gives it, is signed",
             hint=verdict.why or "".join(str(finding) for finding in verdict.errors("cap")[:1]),
         )
     if _spki(certificate) != key.public.spki:
         raise InputError("the certificate belongs to another key")
-    root = open_xml(data)
     digest = hashlib.sha256(canonical(root.getroottree(), _OURS, comments=False)).digest()
     info = _signed_info(_base64(digest))
     r, s = decode_dss_signature(key.sign(info.encode()))
@@ -135,15 +144,20 @@ def check_signature(
         root = open_xml(data, where=where)
     except InputError as error:
         raise VerificationError(error.what, rule=1, where=where) from None
+    if data.count(b"xmlns") > MAX_NAMESPACES:
+        what = f"the alert declares more than {MAX_NAMESPACES} namespaces"
+        raise VerificationError(what, rule=1, where=where)
     signature = _only_signature(root, where)  # rule 1
     _covers_everything(root, signature, where)  # rule 2
     _sound(signature, where)  # rule 3
-    certificate = _certificate(signature, where)  # rule 4
-    name = certificate.subject.rfc4514_string()
-    if fingerprint(certificate) not in {fingerprint(one) for one in trusted}:
+    shown = hashlib.sha256(_certificate_bytes(signature)).hexdigest()
+    certificate = next((one for one in trusted if fingerprint(one) == shown), None)
+    if certificate is None:  # rule 4
+        name = _certificate(signature, where).subject.rfc4514_string()
         raise VerificationError(
             f"nobody here trusts the certificate of {name}", rule=4, where=where
         )
+    name = certificate.subject.rfc4514_string()
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not start <= at <= end:  # rule 5
         raise VerificationError(
@@ -152,7 +166,7 @@ def check_signature(
             rule=5,
             where=where,
         )
-    signed = _key_signed(signature, certificate)  # looked at before rule 6 takes it apart
+    signed = _key_signed(signature, certificate, where)  # looked at before rule 6 takes it apart
     _bytes_hold(root, signature, where)  # rule 6
     if not signed:  # rule 7
         raise VerificationError(
@@ -160,7 +174,7 @@ def check_signature(
         )
     return Signed(
         holder=name,
-        certificate=fingerprint(certificate),
+        certificate=shown,
         bytes_sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -218,19 +232,25 @@ def _only_signature(root: etree._Element, where: str) -> etree._Element:
 
 
 def _covers_everything(root: etree._Element, signature: etree._Element, where: str) -> None:
-    references = list(signature.iter(_D + "Reference"))
     transforms = _transforms(signature)
     names = [one.get("Algorithm", "") for one in transforms]
     whole = (
-        len(references) == 1
-        and references[0].get("URI") == ""
+        all(_holds(signature, path, parts) for path, parts in _PARTS.items())
+        and [one.get("URI") for one in signature.iterfind(f"{_D}SignedInfo/{_D}Reference")] == [""]
         and names[:1] == [_ENVELOPED]
         and (names[1:] == [] or (len(names) == 2 and names[1] in FORMS))
-        and next(signature.iter(_D + "Object", _D + "Manifest"), None) is None
+        and next(signature.iter(f"{{{CAP_1_2}}}*"), None) is None
         and not _XML_ATTRIBUTES(root)
     )
     if not whole:
         raise VerificationError("the signature does not cover the whole alert", rule=2, where=where)
+
+
+def _holds(signature: etree._Element, path: str, parts: tuple[str, ...]) -> bool:
+    """Whether these parts, and no others, stand at a path; whether a key is brought is rule 4."""
+    names = [child.tag for part in signature.iterfind(path) for child in part.iterchildren("*")]
+    wanted = [_D + part for part in parts]
+    return names == wanted or (path == "." and names == wanted[:-1])
 
 
 def _transforms(signature: etree._Element) -> list[etree._Element]:
@@ -256,12 +276,14 @@ def _sound(signature: etree._Element, where: str) -> None:
             )
 
 
-def _certificate(signature: etree._Element, where: str) -> x509.Certificate:
+def _certificate_bytes(signature: etree._Element) -> bytes:
     found = signature.find(f"{_D}KeyInfo/{_D}X509Data/{_D}X509Certificate")
+    return b"" if found is None else _decoded(found)
+
+
+def _certificate(signature: etree._Element, where: str) -> x509.Certificate:
     try:
-        if found is None:
-            raise ValueError("none")
-        return x509.load_der_x509_certificate(_decoded(found))
+        return read_whole(x509.load_der_x509_certificate, _certificate_bytes(signature))
     except ValueError:
         raise VerificationError(
             "the signature brings no certificate that can be read", rule=4, where=where
@@ -270,31 +292,31 @@ def _certificate(signature: etree._Element, where: str) -> x509.Certificate:
 
 def _bytes_hold(root: etree._Element, signature: etree._Element, where: str) -> None:
     """Rule 6. Takes the signature out of the tree."""
-    method = signature.find(f".//{_D}DigestMethod")
-    value = signature.find(f".//{_D}DigestValue")
-    assert method is not None  # rule 3
+    method = signature.find(f"{_D}SignedInfo/{_D}Reference/{_D}DigestMethod")
+    value = signature.find(f"{_D}SignedInfo/{_D}Reference/{_D}DigestValue")
+    assert method is not None and value is not None  # rule 2
     transforms = _transforms(signature)
     form = Form(transforms[1] if len(transforms) > 1 else None)
     without(signature)
     digest = hashes.Hash(_DIGESTS[method.get("Algorithm", "")])
     # A reference to the document itself leaves comments out, whatever the form says.
-    digest.update(canonical(root.getroottree(), form, comments=False))
-    if value is None or _decoded(value) != digest.finalize():
+    digest.update(canonical(root.getroottree(), form, comments=False, where=where))
+    if _decoded(value) != digest.finalize():
         raise VerificationError(
             "the bytes are not those that were signed", rule=6, where=where, hint=_FORMATTED
         )
 
 
-def _key_signed(signature: etree._Element, certificate: x509.Certificate) -> bool:
+def _key_signed(signature: etree._Element, certificate: x509.Certificate, where: str) -> bool:
     """Rule 7, on the signature where it stands."""
     info = signature.find(_D + "SignedInfo")
     value = signature.find(_D + "SignatureValue")
-    if info is None or value is None:
-        return False
+    assert info is not None and value is not None  # rule 2
     form, method = Form(info.find(_D + "CanonicalizationMethod")), info.find(_D + "SignatureMethod")
     assert method is not None  # rule 3
     family, algorithm = _METHODS[method.get("Algorithm", "")]
-    message, raw = canonical(info, form, comments=form.comments), _decoded(value)
+    message = canonical(info, form, comments=form.comments, where=where)
+    raw = _decoded(value)
     key = certificate.public_key()
     try:
         if family == "ecdsa" and isinstance(key, ec.EllipticCurvePublicKey):
@@ -313,7 +335,9 @@ def _key_signed(signature: etree._Element, certificate: x509.Certificate) -> boo
 
 
 def _decoded(element: etree._Element) -> bytes:
-    """Base64 with white space; what is none is no bytes at all."""
+    """Base64 with white space; what is none, or holds elements, is no bytes at all."""
+    if next(element.iterchildren("*"), None) is not None:
+        return b""
     try:
         return base64.b64decode("".join(text_of(element).split()), validate=True)
     except ValueError:

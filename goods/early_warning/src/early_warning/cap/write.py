@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from comity.errors import InputError
@@ -44,15 +45,18 @@ def write_alert(alert: Alert) -> bytes:
 
 
 def _leaf(name: str, text: str | None) -> list[str]:
-    if text is None:
-        return []
+    return [] if text is None else [f"<{name}>{_escaped(text, name)}</{name}>"]
+
+
+@lru_cache(maxsize=256)  # an alert repeats codes, times and outlines in each language
+def _escaped(text: str, name: str) -> str:
     if not text.isprintable() and (match := _FORBIDDEN.search(text)):
         raise InputError(
             f"the text holds the character U+{ord(match[0]):04X}, which XML cannot hold", where=name
         )
     for char, escape in _ESCAPES:
         text = text.replace(char, escape)
-    return [f"<{name}>{text}</{name}>"]
+    return text
 
 
 def _leaves(name: str, texts: Iterable[str]) -> list[str]:

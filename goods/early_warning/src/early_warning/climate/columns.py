@@ -52,9 +52,12 @@ def read_columns(path: Path, day: str, names: Sequence[str]) -> tuple[Days, Floa
                     f"the line has {len(row)} fields and the table {len(head)} columns", where=where
                 )
             days.append(_day(row[places[0]], where, day))
-            rows.append(
-                [_number(row[p], where, name) for p, name in zip(places[1:], names, strict=True)]
-            )
+            try:
+                rows.append([float(row[p]) for p in places[1:]])
+            except ValueError:  # something is missing, or is no number
+                rows.append(
+                    [_number(row[p], where, one) for p, one in zip(places[1:], names, strict=True)]
+                )
     except csv.Error as error:
         raise InputError(
             f"this is not a CSV table: {error}", where=f"{path}, line {lines.line_num}"

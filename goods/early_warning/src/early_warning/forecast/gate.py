@@ -23,7 +23,8 @@ from comity.errors import InputError
 from comity.statistics import Bounds
 from early_warning.forecast.discovery import Rule, adjusted
 from early_warning.forecast.pairs import Pairs
-from early_warning.forecast.proof import Proof, cross_validated, losses_of, prove
+from early_warning.forecast.proof import BASELINES, Proof, cross_validated, losses_of, prove
+from early_warning.forecast.steps import Floats
 
 __all__ = ["RATE", "Case", "Odds", "Verdict", "judge", "odds", "prove_all"]
 
@@ -55,7 +56,8 @@ class Verdict:
     Attributes:
         case: What was tested.
         shown: Whether skill was shown.
-        skill: Against climatology, with the interval of this case alone.
+        skill: Against climatology, of the season or of the whole year, whichever is harder to beat;
+            with the interval of this case alone.
         p: One-sided p-value of this case alone.
         rate: The least false discovery rate at which it is believed.
         words: `skill shown`, or `skill not shown` and why.
@@ -111,10 +113,13 @@ def prove_all(
     except InputError as error:
         return dict.fromkeys(cases, _untested(error.what))
     losses = {one: losses_of(forecasts, pairs, one).of for one in thresholds}
-    return {
-        case: prove(losses[case.threshold][case.method], losses[case.threshold]["climatology"])
-        for case in cases
-    }
+    return {case: _hardest(losses[case.threshold], case.method) for case in cases}
+
+
+def _hardest(losses: Mapping[str, Floats], method: Method) -> Proof:
+    """Rule 3 of `proof`."""
+    proofs = [prove(losses[method], losses[baseline]) for baseline in BASELINES]
+    return max(proofs, key=lambda one: (one.p, -(one.skill.estimate or 0.0)))
 
 
 def judge(

@@ -4,11 +4,15 @@
    the others, without the `GAP` days before and after it: weather outlasts midnight.
 2. *The loss* is the Brier score at the threshold of the alert, not the mean over all weather: a
    forecast may be good at drizzle and useless at floods. Without a threshold it is the CRPS.
-3. *The test.* `comity.statistics.block_skill`: losses are summed over at most 256 short blocks in
+3. *The baselines.* Skill is shown over climatology of the season and over climatology of the whole
+   year: the harder one counts. Of a short record a season holds few days; where there are no
+   seasons, a forecast that only learnt how often it rains beats what so few days say: against the
+   season alone, three in ten such forecasts passed at 5 % by the CRPS of two years.
+4. *The test.* `comity.statistics.block_skill`: losses are summed over at most 256 short blocks in
    time, which are joined to long ones whose sums are nearly independent; the interval is widened
    for what memory is left. The p-value is the smallest one-sided level at which its lower end
    stays above zero, so test and interval never contradict each other.
-4. *No interval, no proof.* Where the record is too short for its memory, or a few events decide the
+5. *No interval, no proof.* Where the record is too short for its memory, or a few events decide the
    score, p is 1 and the reason is kept. It is not evidence that there is no skill.
 """
 
@@ -35,7 +39,10 @@ from early_warning.forecast.steps import (
     members_as_steps,
 )
 
-__all__ = ["FOLDS", "GAP", "Losses", "Proof", "cross_validated", "losses_of", "prove"]
+__all__ = ["BASELINES", "FOLDS", "GAP", "Losses", "Proof", "cross_validated", "losses_of", "prove"]
+
+BASELINES = ("climatology", "year")
+"""What a forecast has to beat. Rule 3."""
 
 FOLDS = 10
 GAP = 5
@@ -62,10 +69,10 @@ class Losses:
 
 @dataclass(frozen=True)
 class Proof:
-    """The test of one method against climatology.
+    """The test of one method against a baseline.
 
     Attributes:
-        skill: 1 − loss / loss of climatology, with the two-sided interval of level 0.9.
+        skill: 1 − loss / loss of the baseline, with the two-sided interval of level 0.9.
         p: One-sided p-value against "no skill", at least `SMALLEST`; 1 without an interval.
         untested: Why no test could be made; empty where one was.
     """
@@ -84,7 +91,7 @@ def cross_validated(pairs: Pairs) -> Mapping[str, Steps]:
     size = len(pairs.days)
     starts = [size * fold // FOLDS for fold in range(FOLDS + 1)]
     means = pairs.members.mean(axis=1)
-    isotone, seasonal = [], []
+    isotone, seasonal, yearly = [], [], []
     for start, stop in pairwise(starts):
         first = pairs.days[start] - np.timedelta64(GAP, "D")
         last = pairs.days[stop - 1] + np.timedelta64(GAP, "D")
@@ -94,11 +101,19 @@ def cross_validated(pairs: Pairs) -> Mapping[str, Steps]:
         seasonal.append(
             climatology(pairs.days[train], pairs.observed[train], pairs.days[start:stop])
         )
+        yearly.append(_of_all(pairs.observed[train], stop - start))
     return {
         "isotonic": _joined(isotone),
         "raw": members_as_steps(pairs.members),
         "climatology": _joined(seasonal),
+        "year": _joined(yearly),
     }
+
+
+def _of_all(observed: Floats, days: int) -> Steps:
+    """Each of the training days has the same chance; the same forecast for so many days."""
+    points, counts = np.unique(observed, return_counts=True)
+    return Steps(points, np.repeat((np.cumsum(counts) / len(observed))[None], days, axis=0))
 
 
 def losses_of(forecasts: Mapping[str, Steps], pairs: Pairs, threshold: float | None) -> Losses:
@@ -120,11 +135,11 @@ def losses_of(forecasts: Mapping[str, Steps], pairs: Pairs, threshold: float | N
 
 
 def prove(losses: ArrayLike, baseline: ArrayLike) -> Proof:
-    """Test that the losses are smaller than those of the baseline. Rules 3 and 4.
+    """Test that the losses are smaller than those of the baseline. Rules 4 and 5.
 
     Args:
         losses: Of each day, in order; shape (n,).
-        baseline: Those of climatology on the same days.
+        baseline: Those of a baseline on the same days.
     """
     loss, base = np.asarray(losses, float), np.asarray(baseline, float)
     blocks = min(len(loss), BLOCKS)

@@ -11,6 +11,7 @@ from early_warning.grids.ensemble import (
     Layout,
     accumulated,
     ensembles,
+    rising,
 )
 from early_warning.grids.field import Field, Threshold
 from early_warning.grids.gates import Gates, NoData, gate
@@ -38,4 +39,5 @@ __all__ = [
     "gate",
     "read_grib",
     "read_netcdf",
+    "rising",
 ]

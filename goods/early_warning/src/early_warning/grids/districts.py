@@ -7,10 +7,10 @@ Three questions are told apart, because they have different answers:
 - `anywhere`: the probability that any place in it is hit: the share of members in which one of its
   cells is. It needs members, and is never below `peak`.
 
-1. For `peak` and `anywhere` a cell counts if it holds at least 5 % of the district, or if at least
-   half of the cell lies in the district, or if it holds more of the district than any other: a
-   sliver of a neighbour's cell does not alarm a district, and a district smaller than a cell is
-   never without.
+1. For `peak` and `anywhere` a cell counts if at least half of it lies in the district, or if it is
+   one of the largest pieces: so many that the others hold less than 5 % of the district together.
+   A sliver of a neighbour's cell does not alarm a district; a district smaller than a cell is never
+   without, and of a thin coast or of many small islands every part counts.
 2. A district has data if the grid covers at least 99.9 % of its area and none of its cells is
    missing; else it is no data, with the reason. It is never taken from the rest.
 3. With members, a probability is the share of members above (or below) the threshold, the control
@@ -31,18 +31,26 @@ from early_warning.grids.field import Field, Threshold
 from early_warning.grids.gates import NoData
 from early_warning.grids.regular import Cells, RegularGrid
 
-__all__ = ["How", "Odds", "Weights", "from_members", "from_probabilities"]
+__all__ = [
+    "How",
+    "Odds",
+    "Weights",
+    "from_members",
+    "from_probabilities",
+    "gaps",
+    "member_values",
+]
 
 How = Literal["mean", "peak", "anywhere"]
 
 COVERED = 0.999
 """Share of a district's area that the grid must cover."""
 
-MIN_OF_DISTRICT = 0.05
-"""A cell counts for `peak` and `anywhere` if it holds this share of the district,"""
-
 MIN_OF_CELL = 0.5
-"""… or if this share of the cell lies in the district."""
+"""A cell counts for `peak` and `anywhere` if this share of it lies in the district,"""
+
+LEFT_OUT = 0.05
+"""… or unless it and all smaller pieces hold less than this share of the district together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +97,11 @@ class Weights:
         start, entry = self._counting()
         return _reduce(np.maximum, values[..., entry].astype(np.float64), start)
 
+    def smallest(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Smallest value among the cells that count (rule 1); shapes as for `mean`."""
+        start, entry = self._counting()
+        return _reduce(np.minimum, values[..., entry].astype(np.float64), start)
+
     def missing(self, values: NDArray[np.float32]) -> NDArray[np.int64]:
         """Number of cells of each district without a value, shape (districts,)."""
         absent = np.isnan(values).reshape(-1, values.shape[-1]).sum(axis=0) > 0
@@ -101,12 +114,12 @@ class Weights:
     def _counting(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rule 1: the entries that count, as a sparse table of their own."""
         rows = self._rows()
-        most = _reduce(np.maximum, self.of_district, self.start)
-        keep = (
-            (self.of_district >= MIN_OF_DISTRICT)
-            | (self.of_cell >= MIN_OF_CELL)
-            | (self.of_district == most[rows])
-        )
+        share = self.of_district[np.lexsort((self.of_district, rows))]
+        before = np.concatenate([[0.0], np.cumsum(share)])
+        together = before[1:] - before[self.start[:-1]][rows]  # with all that are smaller
+        enough = np.where(together >= LEFT_OUT, share, np.inf)
+        least = _reduce(np.minimum, enough, self.start)
+        keep = (self.of_cell >= MIN_OF_CELL) | (self.of_district >= least[rows])
         counts = np.bincount(rows[keep], minlength=len(self.codes))
         return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), self.entry[keep]
 
@@ -172,7 +185,7 @@ def from_members(
     else:
         share = hit.mean(axis=0, dtype=np.float64).astype(np.float32)
         found = weights.mean(share) if how == "mean" else weights.largest(share)
-    return _odds(found, weights, weights.missing(ensemble.values))
+    return _odds(found, weights, ensemble.values)
 
 
 def from_probabilities(
@@ -203,7 +216,52 @@ def from_probabilities(
     _check(field.grid, field.values, weights, field.source)
     clipped = np.clip(field.values, 0, 1)  # packing may leave 1.0000001; the gates saw to the rest
     found = weights.mean(clipped) if how == "mean" else weights.largest(clipped)
-    return _odds(found, weights, weights.missing(field.values))
+    return _odds(found, weights, field.values)
+
+
+def member_values(
+    ensemble: Ensemble, weights: Weights, side: Literal["above", "below"]
+) -> NDArray[np.float32]:
+    """Each member's most extreme value in each district, over the cells that count (rule 1).
+
+    A member passes a threshold *anywhere* in a district where this value does: so each district can
+    have a threshold of its own, and the share of members is what `from_members` gives.
+
+    Args:
+        ensemble: Complete members.
+        weights: Of the ensemble's grid.
+        side: `above` for the largest, `below` for the smallest.
+
+    Returns:
+        Shape (members, districts), in the ensemble's units; not a number where one is missing.
+
+    Raises:
+        InputError: the weights are of another grid.
+    """
+    _check(ensemble.grid, ensemble.values, weights, ensemble.source)
+    found = weights.largest if side == "above" else weights.smallest
+    return found(ensemble.values).astype(np.float32)
+
+
+def gaps(weights: Weights, values: NDArray[np.float32]) -> tuple[NoData | None, ...]:
+    """Why each district has no data in a field or an ensemble, or null (rule 2).
+
+    Args:
+        weights: The districts.
+        values: On their cells, shape (…, cells).
+    """
+    return tuple(
+        _gap(float(covered), int(absent))
+        for covered, absent in zip(weights.covered(), weights.missing(values), strict=True)
+    )
+
+
+def _gap(covered: float, absent: int) -> NoData | None:
+    if not covered > 0:
+        return NoData("outside", "it lies outside the grid, or has no boundary")
+    if not covered >= COVERED:
+        return NoData("outside", f"the grid covers {covered:.1%} of the district")
+    return NoData("missing", f"{absent} of the district's cells have no value") if absent else None
 
 
 def _check(grid: RegularGrid, values: NDArray[np.float32], weights: Weights, source: str) -> None:
@@ -220,18 +278,10 @@ def _nowhere(verdict: NoData, weights: Weights) -> tuple[Odds, ...]:
 
 
 def _odds(
-    found: NDArray[np.float64], weights: Weights, missing: NDArray[np.int64]
+    found: NDArray[np.float64], weights: Weights, values: NDArray[np.float32]
 ) -> tuple[Odds, ...]:
     """Rule 2."""
-    odds = []
-    for code, value, covered, absent in zip(
-        weights.codes, found, weights.covered(), missing, strict=True
-    ):
-        why = None
-        if not covered >= COVERED:
-            why = NoData("outside", f"the grid covers {covered:.1%} of the district")
-        elif absent:
-            why = NoData("missing", f"{absent} of the district's cells have no value")
-        probability = None if why else min(1.0, float(value))
-        odds.append(Odds(code=code, probability=probability, no_data=why))
-    return tuple(odds)
+    return tuple(
+        Odds(code=code, probability=None if why else min(1.0, float(value)), no_data=why)
+        for code, value, why in zip(weights.codes, found, gaps(weights, values), strict=True)
+    )

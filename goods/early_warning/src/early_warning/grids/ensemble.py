@@ -10,7 +10,7 @@ data*.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,10 +22,13 @@ from early_warning.grids.field import Field
 from early_warning.grids.gates import Gates, NoData, gate
 from early_warning.grids.regular import RegularGrid
 
-__all__ = ["ECMWF_2024", "ECMWF_2026", "Ensemble", "Layout", "accumulated", "ensembles"]
+__all__ = ["ECMWF_2024", "ECMWF_2026", "Ensemble", "Layout", "accumulated", "ensembles", "rising"]
 
 UNPACK = 0.05
-"""Millimetres by which rain since the start may seem to fall between steps, by packing alone."""
+"""Millimetres by which rain since the start may seem to fall between steps, beside packing."""
+
+SEVERAL = 10
+"""Two members that are alike in so many different values are one, copied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,8 @@ class Ensemble:
         end_hour: Its end.
         grid: The grid of the files.
         values: Shape (members, cells): the control first, where there is one.
+        means: Of each member over its whole file, shape (members,).
+        packing: The coarsest step of packing of any member (`Field.packing`).
         source: The first file and message, for people.
     """
 
@@ -72,6 +77,8 @@ class Ensemble:
     end_hour: float
     grid: RegularGrid
     values: NDArray[np.float32]
+    means: NDArray[np.float64]
+    packing: float
     source: str
 
 
@@ -82,7 +89,7 @@ def ensembles(
 
     1. Every field passes the gates; one refused member refuses its ensemble, by its reason.
     2. The members are exactly those of the layout: none missing, none twice, none more.
-    3. All lie on one grid.
+    3. All lie on one grid, and no two hold the same values: a copy is no second opinion.
 
     Args:
         fields: Of any number of forecasts and files, all read with the same `only`.
@@ -136,6 +143,8 @@ def _gather(group: list[tuple[Field, NoData | None]], layout: Layout) -> Ensembl
         return NoData("miscounted", "the members lie on different grids")
     if len({field.units for field in members}) > 1:
         return NoData("unknown", "the members have different units")
+    if copies := _copies(members):
+        return copies
     return Ensemble(
         name=one.name,
         level=one.level,
@@ -145,8 +154,47 @@ def _gather(group: list[tuple[Field, NoData | None]], layout: Layout) -> Ensembl
         end_hour=one.end_hour,
         grid=one.grid,
         values=np.stack([field.values for field in members]),
+        means=np.array([field.mean for field in members]),
+        packing=max(field.packing for field in members),
         source=one.source,
     )
+
+
+def _copies(members: Sequence[Field]) -> NoData | None:
+    seen: dict[tuple[float, float, float], Field] = {}
+    for field in members:
+        other = seen.setdefault((field.low, field.high, field.mean), field)
+        if other is field or not np.array_equal(other.values, field.values):
+            continue
+        if np.unique(field.values).size >= SEVERAL:  # few values, as of a dry day, may be chance
+            told = f"members {other.member} and {field.member} hold the same values"
+            return NoData("miscounted", told)
+    return None
+
+
+def rising(steps: Sequence[Ensemble]) -> tuple[Ensemble | NoData, ...]:
+    """Rain since the start, step by step: one that fell below an earlier one is no data.
+
+    A step that a job left at zero would else be told twice: as an impossible fall before it, and
+    after it, without any sign, as a day with all the rain since the start.
+
+    Args:
+        steps: Of one accumulation and one grid, the earliest first.
+    """
+    found: list[Ensemble | NoData] = []
+    most: NDArray[np.float32] | None = None
+    packing = 0.0
+    for one in steps:
+        gap = np.zeros(1) if most is None else most - one.values
+        fallen = float(np.max(gap, where=np.isfinite(gap), initial=0.0))
+        packing = max(packing, one.packing)
+        if fallen > UNPACK + packing:
+            text = f"rain since the start is {fallen:.2f} mm less than at an earlier step"
+            found.append(NoData("impossible", text))
+        else:
+            found.append(one)
+            most = one.values if most is None else np.fmax(most, one.values)
+    return tuple(found)
 
 
 def accumulated(earlier: Ensemble, later: Ensemble) -> Ensemble | NoData:
@@ -157,7 +205,10 @@ def accumulated(earlier: Ensemble, later: Ensemble) -> Ensemble | NoData:
         later: Since the start of the run, to its end.
 
     Returns:
-        The difference, member by member; no data where it falls by more than packing explains.
+        The difference, member by member; no data where it falls by more than packing explains (half
+        a step in each of the two), or where no rain was added anywhere in the files: a step that
+        was written twice would look like a dry day. On a small domain it may be one, and nobody
+        can tell; on a large one it is a defect in a single member too.
 
     Raises:
         InputError: these are not two steps of one accumulation.
@@ -176,11 +227,22 @@ def accumulated(earlier: Ensemble, later: Ensemble) -> Ensemble | NoData:
             where=f"{earlier.source}; {later.source}",
         )
     fallen = later.values - earlier.values
-    if np.any(fallen < -UNPACK):
-        worst = float(-fallen.min())
+    if np.any(fallen < -UNPACK - (earlier.packing + later.packing) / 2):
+        worst = float(-np.nanmin(fallen))
         return NoData(
             "impossible", f"rain since the start falls by {worst:.2f} mm between two steps"
         )
+    added = later.means - earlier.means
+    if (added <= 0).all() or (later.grid.is_wide and (added <= 0).any()):
+        return NoData(
+            "constant",
+            f"no rain was added anywhere in the file from hour {earlier.end_hour:g} to hour "
+            f"{later.end_hour:g}, as if one step had been written twice",
+        )
     return replace(
-        later, start_hour=earlier.end_hour, values=np.maximum(fallen, 0, dtype=np.float32)
+        later,
+        start_hour=earlier.end_hour,
+        values=np.maximum(fallen, 0, dtype=np.float32),
+        means=added,
+        packing=earlier.packing + later.packing,
     )

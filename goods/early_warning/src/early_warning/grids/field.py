@@ -51,6 +51,8 @@ class Field:
         values: The values on the whole grid, or on the cells asked for; not a number where missing.
         low: Smallest value on the whole grid; not a number where all are missing.
         high: Largest value on the whole grid.
+        mean: Mean of all cells that have a value, alike; not a number where all are missing.
+        packing: Step between the values that the file can hold; 0 where they are not packed.
         missing: Number of missing cells on the whole grid.
         source: File and message, for people.
         corrections: What the table of overrides put right, in sentences.
@@ -71,6 +73,8 @@ class Field:
     values: NDArray[np.float32]
     low: float
     high: float
+    mean: float
+    packing: float
     missing: int
     source: str
     corrections: tuple[str, ...] = ()
@@ -103,6 +107,7 @@ def make_field(
     values: NDArray[np.float32],
     only: Cells | None,
     source: str,
+    packing: float = 0.0,
     corrections: tuple[str, ...] = (),
 ) -> Field:
     """Describe the whole grid, then keep the cells asked for.
@@ -113,8 +118,12 @@ def make_field(
     flat = np.ascontiguousarray(values, dtype=np.float32).reshape(-1)
     finite = np.isfinite(flat)
     missing = int(flat.size - np.count_nonzero(finite))
+    if missing:  # infinity is no value either
+        flat = np.where(finite, flat, np.float32(np.nan))
     known = flat if missing == 0 else flat[finite]
-    low, high = (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
+    low = high = mean = np.nan
+    if known.size:
+        low, high, mean = float(known.min()), float(known.max()), float(known.mean())
     return Field(
         name=name,
         level=level,
@@ -131,6 +140,8 @@ def make_field(
         values=flat if only is None else flat[only.index],
         low=low,
         high=high,
+        mean=mean,
+        packing=packing,
         missing=missing,
         source=source,
         corrections=corrections,

@@ -2,20 +2,25 @@
 
 Single fields, in this order:
 1. **unknown** — the name has no limits in `names.QUANTITIES`, the units are not ours, the kind is
-   not read, or a probability has no readable event.
+   not read, a probability has no readable event, or rain has no period: millimetres of nobody
+   knows how many hours.
 2. **stale** — the run is older than allowed, or starts in the future: a clock or a file is wrong.
 3. **missing** — a cell of the file has no value, beyond the share allowed.
 4. **impossible** — a value lies outside what can occur on Earth, or a probability outside 0 to 1;
    or every probability is below one in a hundred where one member would weigh more: a ratio written
-   where percent was meant.
+   where percent was meant. Or on more than a tenth of the Earth no cell has `LEAST_RAIN` in six
+   hours or more: metres that are said to be millimetres.
 5. **constant** — all cells hold one value. The atmosphere is never so. An all-zero field is what a
    failed job writes; on a small domain it may be a dry day, and nobody can tell. So it is *no
-   data*, unless rule 6 vouches for it.
+   data*, unless rule 6 vouches for it. A single cell has always one value: only zero is refused.
 
 Families: the fields of one forecast, which differ in member or threshold alone.
-6. A constant field counts if it holds zero, or is a probability of one, and a sister of the same
-   forecast passes and is not constant: with rain in the other members, or at the lower threshold,
-   a dry member, or a certain absence of the extreme, is news and no defect.
+6. A constant field counts if it is zero rain or snow, or a probability of zero or one, and a sister
+   of the same forecast passes and is not constant: with rain in the other members, or at the lower
+   threshold, a dry member, or a certain absence of the extreme, is news and no defect. Wind that is
+   still everywhere is none; nor is a dry member, or a certain event, on more than a tenth of the
+   Earth. On at most `FEW` cells any probability may be the same in all; there a sister with another
+   value vouches too, because a failed job writes one value everywhere.
 7. **impossible** — a more extreme event is more probable than a milder one in some cell, by more
    than packing explains: the order of the thresholds is wrong, so all of them are refused.
 8. **miscounted** — an ensemble has not exactly the members that its layout says (`ensemble.py`).
@@ -43,6 +48,15 @@ Reason = Literal["unknown", "stale", "missing", "impossible", "constant", "misco
 
 PACKING = 0.011
 """Probabilities are packed to a hundredth: so much may a milder event fall short of a worse one."""
+
+LEAST_RAIN = 5.0
+"""Millimetres: of half a month's rain in metres the largest value on Earth is less."""
+
+FEW = 100
+"""So many cells may all be hit by the same number of members."""
+
+_MAY_BE_NOWHERE = ("rain", "snow_depth")
+"""What a whole field may have none of."""
 
 AHEAD = timedelta(minutes=30)
 """So far may clocks differ before a run counts as coming from the future."""
@@ -96,6 +110,8 @@ def _single(field: Field, gates: Gates) -> NoData | None:
         return NoData("unknown", f"the units {field.units!r} are not those of {field.name}")
     if probability and field.threshold is None:
         return NoData("unknown", "the file does not say which event its probability is of")
+    if field.name == "rain" and not field.end_hour > field.start_hour:
+        return NoData("unknown", "the file does not say in how many hours the rain falls")
     if field.kind == "member" and field.member is None:
         return NoData("unknown", "the file does not say which member this is")
     if gates.now is not None:
@@ -117,24 +133,49 @@ def _single(field: Field, gates: Gates) -> NoData | None:
         )
     if probability and 0 < field.high <= 0.0101 and (field.members or 0) < 99:
         return NoData("impossible", "the probabilities look like ratios where percent was meant")
-    if field.low == field.high:
+    if field.low == field.high and (field.grid.size > 1 or field.low == 0):
         what = "the probability" if probability else "the value"
         units = "" if probability else f" {field.units}"
         return NoData("constant", f"every cell of the file has {what} {field.low:g}{units}")
+    if _too_dry(field):
+        return NoData("impossible", f"on so large a grid {field.high:g} mm cannot be the most rain")
     return None
+
+
+def _too_dry(field: Field) -> bool:
+    """Whether it looks like rain written in metres."""
+    return (
+        field.name == "rain"
+        and field.kind in ("member", "deterministic")
+        and field.grid.is_wide
+        and field.end_hour - field.start_hour >= 6
+        and field.high < LEAST_RAIN
+    )
 
 
 def _vouch(family: Sequence[Field], verdicts: list[NoData | None], places: Sequence[int]) -> None:
     """Rule 6."""
-    if not any(verdicts[place] is None for place in places):
+    constant = [
+        (field, place)
+        for field, place in zip(family, places, strict=True)
+        if (verdict := verdicts[place]) is not None and verdict.reason == "constant"
+    ]
+    few = family[0].kind == "probability" and family[0].grid.size <= FEW
+    differ = few and len({field.low for field, _ in constant}) > 1
+    if not differ and not any(verdicts[place] is None for place in places):
         return
-    for field, place in zip(family, places, strict=True):
-        verdict = verdicts[place]
-        if verdict is None or verdict.reason != "constant":
-            continue
-        certain = field.kind == "probability" and field.low == 1.0
-        if field.low == 0.0 or certain:
+    for field, place in constant:
+        if few or _may_be_everywhere(field):
             verdicts[place] = None
+
+
+def _may_be_everywhere(field: Field) -> bool:
+    """Whether its one value can be so in every cell of a field."""
+    if field.kind == "probability":
+        return field.low == 0.0 or (field.low == 1.0 and not field.grid.is_wide)
+    if field.name == "rain" and field.grid.is_wide:
+        return False
+    return field.low == 0.0 and field.name in _MAY_BE_NOWHERE
 
 
 def _ordered(family: Sequence[Field], verdicts: list[NoData | None], places: Sequence[int]) -> None:

@@ -1,7 +1,8 @@
 """GRIB2 files: messages to fields, through ecCodes.
 
 1. The file is read once, of at most `MAX_BYTES`; its messages are framed here, by the lengths that
-   they state, and a message that is cut short or does not end as it must stops the reading.
+   they state, and a message that is cut short or does not end as it must stops the reading before
+   any is decoded.
 2. Sizes are looked at before values are decoded: at most `MAX_MESSAGES` messages, at most
    `regular.MAX_CELLS` cells each.
 3. Only regular latitude-longitude grids are read; rows are turned to run from north to south,
@@ -10,6 +11,8 @@
    ratios. Values under a bitmap are missing.
 5. Where only some cells are asked for, the whole field is described first (its smallest and largest
    value, its missing cells), so that the gates judge the file and not the country.
+6. Up to `MAX_THREADS` messages are decoded at a time, if ecCodes was built for several threads;
+   fields come in the file's order all the same.
 
 ecCodes is C: a hostile file meets it in this process. Read files of known centres.
 """
@@ -28,6 +31,7 @@ from comity.errors import InputError
 from comity.files import read_bytes
 from early_warning.grids.field import MAX_HOURS, Field, Kind, Threshold, make_field
 from early_warning.grids.header import Header, threshold_of
+from early_warning.grids.in_order import in_order, processors
 from early_warning.grids.libraries import library
 from early_warning.grids.names import canonical
 from early_warning.grids.overrides import correct
@@ -40,6 +44,9 @@ MAX_BYTES = 1 << 30
 
 MAX_MESSAGES = 20_000
 """Limit for the messages of one file."""
+
+MAX_THREADS = 4
+"""Limit for the messages that are decoded at a time."""
 
 _MISSING = -1e30
 """Stands for a missing value while ecCodes decodes; no quantity comes near."""
@@ -75,22 +82,34 @@ def read_grib(path: Path, only: Cells | None = None) -> Iterator[Field]:
         MissingPartError: ecCodes is not installed.
     """
     codes = library("eccodes")
-    for number, message in enumerate(_messages(read_bytes(path, MAX_BYTES), path), 1):
-        where = f"{path}, message {number}"
+    messages = [*_messages(read_bytes(path, MAX_BYTES), path)]
+
+    def decode(number: int) -> Field:
+        where = f"{path}, message {number + 1}"
         handle: Any = None
         try:
-            handle = codes.codes_new_from_message(message)
-            yield _field(codes, handle, only, where)
+            handle = codes.codes_new_from_message(messages[number])
+            return _field(codes, handle, only, where)
         except codes.CodesInternalError as error:
             raise InputError(f"ecCodes cannot read this message: {error}", where=where) from None
         finally:
             if handle is not None:
                 codes.codes_release(handle)
 
+    yield from in_order(decode, range(len(messages)), _threads(codes))
 
-def _messages(data: bytes, path: Path) -> Iterator[bytes]:
+
+def _threads(codes: Any) -> int:
+    """How many messages to decode at a time: ecCodes lets go of Python's lock while it does."""
+    if not hasattr(codes, "codes_get_features"):
+        return 1  # an old ecCodes, which cannot tell whether several threads may use it
+    features = codes.codes_get_features(codes.CODES_FEATURES_ENABLED).split()
+    return min(MAX_THREADS, processors()) if "ECCODES_THREADS" in features else 1
+
+
+def _messages(data: bytes, path: Path) -> Iterator[memoryview]:
     """Cut a file into messages (rules 1 and 2); bytes between them, such as headings, pass."""
-    at, count = data.find(b"GRIB"), 0
+    view, at, count = memoryview(data), data.find(b"GRIB"), 0
     if at < 0:
         raise InputError("the file holds no GRIB message", where=str(path))
     while at >= 0:
@@ -107,7 +126,7 @@ def _messages(data: bytes, path: Path) -> Iterator[bytes]:
                 where=where,
                 hint="Fetch the file again, and compare its size with the source's.",
             )
-        yield data[at:end]
+        yield view[at:end]
         at = data.find(b"GRIB", end)
 
 
@@ -126,8 +145,9 @@ def _field(codes: Any, handle: Any, only: Cells | None, where: str) -> Field:
     name, units, factor = canonical(header.short_name, header.units)
     threshold = header.threshold
     values = _values(codes, handle, grid, where)
+    packing = _packing(get)
     if header.kind == "probability":
-        values = values / np.float32(100)
+        values, packing = values / np.float32(100), packing / 100
         if threshold is not None:
             known = threshold.units == header.units
             threshold = Threshold(
@@ -137,7 +157,7 @@ def _field(codes: Any, handle: Any, only: Cells | None, where: str) -> Field:
             )
         units = "1"
     elif factor != 1.0:
-        values = values * np.float32(factor)
+        values, packing = values * np.float32(factor), packing * factor
     reference, start, end = _times(codes, handle, get, where)
     return make_field(
         name=name,
@@ -155,6 +175,7 @@ def _field(codes: Any, handle: Any, only: Cells | None, where: str) -> Field:
         values=values,
         only=only,
         source=where,
+        packing=packing,
         corrections=corrections,
     )
 
@@ -212,6 +233,13 @@ def _values(codes: Any, handle: Any, grid: RegularGrid, where: str) -> NDArray[n
     if codes.codes_get(handle, "iScansNegatively"):
         values = values[:, ::-1]
     return np.asarray(values, dtype=np.float32)
+
+
+def _packing(get: Any) -> float:
+    """The step between packed values; 0 for a constant field, and where none is stated."""
+    if not get("bitsPerValue") or get("binaryScaleFactor") is None:
+        return 0.0
+    return float(2.0 ** get("binaryScaleFactor") / 10.0 ** (get("decimalScaleFactor") or 0))
 
 
 def _header(codes: Any, handle: Any, get: Any) -> Header:

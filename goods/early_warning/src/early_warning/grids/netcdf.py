@@ -125,6 +125,12 @@ def _numeric(variable: Any) -> bool:
     return getattr(variable.dtype, "kind", "") in ("i", "u", "f")  # text has no kind
 
 
+def _scale(variable: Any) -> float:
+    """Packed values are whole numbers times this; 0 where they are not packed."""
+    value = getattr(variable, "scale_factor", 0.0)
+    return float(value) if isinstance(value, (int, float, np.number)) else 0.0
+
+
 def _text(variable: Any, key: str) -> str:
     value = getattr(variable, key, "")
     return value if isinstance(value, str) else ""
@@ -202,6 +208,7 @@ def _variable(
             values=values,
             only=only,
             source=where,
+            packing=abs(_scale(variable)) * factor,
         )
 
 

@@ -14,6 +14,9 @@ __all__ = ["MAX_CELLS", "Cells", "RegularGrid"]
 MAX_CELLS = 20_000_000
 """Limit for the cells of one grid; a global grid of 0.1° has 6.5 million."""
 
+WIDE = 0.1
+"""Share of the Earth from which on it rains somewhere in a grid, on every day."""
+
 TOLERANCE = 1e-4
 """Degrees: files round their coordinates to a thousandth, or to a millionth."""
 
@@ -65,6 +68,12 @@ class RegularGrid:
     def size(self) -> int:
         """Number of cells."""
         return self.rows * self.columns
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it holds more than `WIDE` of the Earth."""
+        south, north = np.sin(np.radians(self.row_edges()[[-1, 0]]))
+        return bool(min(1.0, self.columns * self.step_lon / 360) * (north - south) / 2 > WIDE)
 
     def row_edges(self) -> NDArray[np.float64]:
         """Latitudes between rows, north to south: shape (rows + 1,), no further than the poles."""

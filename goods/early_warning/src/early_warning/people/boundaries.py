@@ -106,11 +106,10 @@ def read_boundaries(path: Path, spec: BoundarySpec) -> Boundaries:
         area, found = _area(feature, spec, where)
         repairs += found
         if area.code in areas:
-            repairs.append(
-                Repair(
-                    "merged", area.code, area.name, "several features have this code; made one area"
-                )
-            )
+            first = areas[area.code].name
+            other = "" if first == area.name else f", one of them with the name {first}"
+            text = f"several features have this code{other}; made one area"
+            repairs.append(Repair("merged", area.code, area.name, text))
             area = _merge(areas[area.code], area)
         areas[area.code] = area
     listed = tuple(areas.values())

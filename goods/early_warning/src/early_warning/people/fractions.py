@@ -24,7 +24,6 @@ from early_warning.grids.districts import Weights
 from early_warning.grids.libraries import library
 from early_warning.grids.regular import Cells, RegularGrid
 from early_warning.people.boundaries import Area
-from early_warning.people.shapes import Shape
 
 __all__ = ["district_weights"]
 
@@ -34,96 +33,106 @@ _SLIVER = 1e-12
 
 def district_weights(areas: Sequence[Area], grid: RegularGrid) -> Weights:
     """Lay districts over a grid."""
-    flat: list[NDArray[np.int64]] = []
-    of_district: list[NDArray[np.float64]] = []
-    of_cell: list[NDArray[np.float64]] = []
-    for area in areas:
-        index, pieces, cells = _district(area.shape, grid)
-        whole = 0.0 if area.shape is None else float(_sphere(_strips(area.shape, grid)).sum())
-        flat.append(index)
-        of_cell.append(np.minimum(1.0, pieces / cells))
-        of_district.append(pieces / whole if whole else pieces)
-    start = np.concatenate([[0], np.cumsum([len(one) for one in flat])]).astype(np.int64)
-    every = np.concatenate(flat) if flat else np.empty(0, np.int64)
-    used, entry = np.unique(every, return_inverse=True)
+    district, row, strips = _strips(areas, grid)
+    whole = np.bincount(district, _sphere(strips), minlength=len(areas))
+    strip, cell, piece, of_grid = _pieces(areas, grid, district, row, strips)
+    # A district on both sides of the grid's seam has two pieces in one cell.
+    both, entry_of = np.unique(district[strip] * grid.size + cell, return_inverse=True)
+    area = np.bincount(entry_of, piece, minlength=len(both))
+    full = np.empty(len(both))
+    full[entry_of] = of_grid
+    owner, index = np.divmod(both, grid.size)
+    used, entry = np.unique(index, return_inverse=True)
     return Weights(
         codes=tuple(area.code for area in areas),
-        cells=Cells(grid, used),
-        start=start,
+        cells=Cells(grid, used.astype(np.int64)),
+        start=np.searchsorted(owner, np.arange(len(areas) + 1)).astype(np.int64),
         entry=entry.astype(np.int64).reshape(-1),
-        of_district=np.concatenate(of_district) if flat else np.empty(0),
-        of_cell=np.concatenate(of_cell) if flat else np.empty(0),
+        of_district=area / np.where(whole > 0, whole, 1.0)[owner],
+        of_cell=np.minimum(1.0, area / full),
     )
 
 
-def _district(
-    shape: Shape | None, grid: RegularGrid
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Cells of one district: index, area of the piece, area of the whole cell."""
-    found: dict[int, tuple[float, float]] = {}
-    if shape is not None:
-        for turn in _turns(shape, grid):
-            for index, piece, cell in _clip(shape, grid, turn):
-                had = found.get(index, (0.0, cell))[0]
-                found[index] = (had + piece, cell)
-    order = sorted(found)
-    pieces = np.array([found[one] for one in order], dtype=np.float64).reshape(-1, 2)
-    return np.array(order, dtype=np.int64), pieces[:, 0], pieces[:, 1]
+def _strips(
+    areas: Sequence[Area], grid: RegularGrid
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Any]:
+    """Every district cut at the rows' edges, also beyond the grid: rule 2 holds for the whole.
 
-
-def _turns(shape: Shape, grid: RegularGrid) -> range:
-    """By how many whole turns the grid must be moved to meet the shape."""
-    west, _, east, _ = shape.bounds
-    edges = grid.column_edges()
-    return range(math.ceil((west - edges[-1]) / 360), math.floor((east - edges[0]) / 360) + 1)
-
-
-def _clip(shape: Shape, grid: RegularGrid, turn: int) -> list[tuple[int, float, float]]:
+    Returns:
+        District, row (beyond the grid: below 0, or the number of rows and more) and shape of each
+        strip, shape (strips,).
+    """
     shapely = library("shapely")
-    west, south, east, north = shape.bounds
-    rows, columns = grid.row_edges(), grid.column_edges() + 360 * turn
+    shaped = [number for number, area in enumerate(areas) if area.shape is not None]
+    shapes = np.array([areas[number].shape for number in shaped], dtype=object)
+    west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
+    first, last = (grid.north - np.stack([north, south])) / grid.step_lat + 0.5
+    of, row = _runs(np.floor(first).astype(np.int64), np.ceil(last).astype(np.int64))
+    upper, lower = (grid.north + (0.5 - one) * grid.step_lat for one in (row, row + 1))
+    strips = shapely.intersection(shapes[of], shapely.box(west[of], lower, east[of], upper))
+    return np.array(shaped, dtype=np.int64)[of], row, strips
+
+
+def _pieces(
+    areas: Sequence[Area],
+    grid: RegularGrid,
+    district: NDArray[np.int64],
+    row: NDArray[np.int64],
+    strips: Any,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """The strips cut at the columns' edges: strip, cell, area of the piece and of the cell."""
+    shapely = library("shapely")
+    shapes = np.array([area.shape for area in areas], dtype=object)
+    shapely.prepare(shapes)
+    shapely.prepare(strips)
+    rows = grid.row_edges()
     # A grid of more than a whole turn repeats its first columns; each place belongs to one cell.
     usable = min(grid.columns, round(360 / grid.step_lon))
-    first, last = np.searchsorted(columns[: usable + 1], [west, east])
-    left, right = max(0, int(first) - 1), min(usable, int(last))
-    top, bottom = np.searchsorted(-rows, [-north, -south])
-    upper, lower = max(0, int(top) - 1), min(grid.rows, int(bottom))
-    if left >= right or upper >= lower:
-        return []
-    found: list[tuple[int, float, float]] = []
-    for row in range(upper, lower):
-        strip = shapely.intersection(
-            shape, shapely.box(columns[left], rows[row + 1], columns[right], rows[row])
+    within = np.flatnonzero((row >= 0) & (row < grid.rows) & ~shapely.is_empty(strips))
+    west, _, east, _ = shapely.bounds(strips[within]).reshape(-1, 4).T
+    found = []
+    for turn in _turns(west, east, grid):
+        columns = (grid.column_edges() + 360 * turn)[: usable + 1]
+        left = np.maximum(0, np.searchsorted(columns, west) - 1)
+        right = np.minimum(usable, np.searchsorted(columns, east))
+        run, column = _runs(left, right)
+        strip = within[run]
+        upper, lower = rows[row[strip]], rows[row[strip] + 1]
+        boxes = shapely.box(columns[column], lower, columns[column + 1], upper)
+        touched = shapely.intersects(strips[strip], boxes)
+        strip, column, boxes = strip[touched], column[touched], boxes[touched]
+        cut = ~shapely.contains_properly(shapes[district[strip]], boxes)
+        pieces = boxes.copy()
+        pieces[cut] = shapely.intersection(strips[strip[cut]], boxes[cut])
+        part, full = _sphere(pieces), _sphere(boxes)
+        keep = part > _SLIVER * full
+        found.append(
+            (strip[keep], (row[strip] * grid.columns + column)[keep], part[keep], full[keep])
         )
-        if strip.is_empty:
-            continue
-        boxes = shapely.box(
-            columns[left:right], rows[row + 1], columns[left + 1 : right + 1], rows[row]
-        )
-        shapely.prepare(strip)
-        touched = np.flatnonzero(shapely.intersects(strip, boxes))
-        pieces = boxes[touched]
-        cut = ~shapely.contains_properly(shape, pieces)
-        pieces[cut] = shapely.intersection(strip, pieces[cut])
-        whole, part = _sphere(boxes[touched]), _sphere(pieces)
-        for at, column in enumerate(touched.tolist()):
-            if part[at] > _SLIVER * whole[at]:
-                found.append(
-                    (row * grid.columns + left + column, float(part[at]), float(whole[at]))
-                )
-    return found
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0)
+    strip, cell, part, full = (np.concatenate(one) for one in zip(*found, strict=True))
+    return strip, cell, part, full
 
 
-def _strips(shape: Shape, grid: RegularGrid) -> Any:
-    """The shape cut at the rows' edges, also beyond the grid: rule 2 holds for the whole."""
-    shapely = library("shapely")
-    west, south, east, north = shape.bounds
-    step = grid.step_lat
-    anchor = grid.north + step / 2
-    first = math.floor((south - anchor) / step)
-    count = math.ceil((north - anchor) / step) - first
-    lower = anchor + (first + np.arange(count)) * step
-    return shapely.intersection(shape, shapely.box(west, lower, east, lower + step))
+def _turns(west: NDArray[np.float64], east: NDArray[np.float64], grid: RegularGrid) -> range:
+    """By how many whole turns the grid must be moved to meet the strips."""
+    if not west.size:
+        return range(0)
+    edges = grid.column_edges()
+    return range(
+        math.ceil((west.min() - edges[-1]) / 360), math.floor((east.max() - edges[0]) / 360) + 1
+    )
+
+
+def _runs(
+    first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All whole numbers from each `first` to below its `last`, and to which pair each belongs."""
+    lengths = np.maximum(0, last - first)
+    of = np.repeat(np.arange(len(lengths)), lengths)
+    before = np.cumsum(lengths) - lengths
+    return of, np.arange(len(of)) - before[of] + first[of]
 
 
 def _sphere(pieces: Any) -> NDArray[np.float64]:

@@ -105,8 +105,9 @@ def join(
         accepted: Codes that may stay unmatched, each with the reason.
 
     Raises:
-        InputError: a code is unmatched and not accepted; nobody was counted; or the crosswalk or
-            the acceptance names a code that is not there.
+        InputError: a code is unmatched and not accepted; nobody was counted, or residents in
+            something else than people; or the crosswalk or the acceptance names a code that is not
+            there.
     """
     crosswalk, accepted = crosswalk or {}, accepted or {}
     areas = {area.code: area for area in boundaries.areas}
@@ -166,6 +167,9 @@ def _check_named(
         seen.add((row.code, row.group))
     if not any(row.group == RESIDENTS for row in rows):
         raise InputError(f"no table counts {RESIDENTS!r}")
+    for row in rows:
+        if row.group == RESIDENTS and row.unit != "people":
+            raise InputError(f"the {RESIDENTS} of {row.code!r} are counted in {row.unit}")
     for code, target in crosswalk.items():
         if code not in tabled or target not in areas:
             missing = code if code not in tabled else target

@@ -4,6 +4,8 @@ The repairs, and nothing else:
 - `nesting`: coordinates nested as a MultiPolygon under type Polygon, or the other way round. Common
   readers make an empty geometry of these, with a warning that scrolls by.
 - `open_ring`: a ring whose last point is not its first is closed.
+- `date_line`: a ring that jumps from 180° east to 180° west is read the short way round, not around
+  the Earth; what lies beyond 180° is turned by 360°, so that every longitude is from -180 to 180.
 - `short_ring`: a ring of fewer than three different points encloses nothing and is left out.
 - `invalid`: a boundary that crosses or covers itself is cut into valid parts by GEOS' `make_valid`;
   how much area that changes is said.
@@ -14,6 +16,7 @@ The repairs, and nothing else:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from comity.errors import InputError
@@ -26,6 +29,9 @@ Shape = Any
 
 DECIMALS = 9
 """Coordinates are rounded to a tenth of a millimetre: nearly equal points make clipping unsafe."""
+
+FARTHEST = 540.0
+"""Degrees of longitude that a ring may reach when it is read the short way round."""
 
 _DEPTH = {"Polygon": 3, "MultiPolygon": 4}
 """How deep the coordinates of each type are nested."""
@@ -82,7 +88,7 @@ def read_shape(
     parts = [
         part for polygon in polygons if (part := _polygon(polygon, where, repaired)) is not None
     ]
-    shape = _valid(parts, repaired)
+    shape = _within(_valid(parts, repaired), repaired)
     if shape is None:
         repaired("no_geometry", "nothing that encloses an area is left of the boundary")
     return shape, tuple(repairs)
@@ -105,7 +111,18 @@ def _polygon(rings: Any, where: str, repaired: Any) -> Any:
     read = [_ring(ring, where, repaired) for ring in rings]
     if not read or not read[0]:
         return None
-    return shapely.Polygon(read[0], [hole for hole in read[1:] if hole])
+    west, east = _reach(read[0])
+    holes = []
+    for hole in filter(None, read[1:]):
+        # A hole that was read the short way round belongs where its polygon was read.
+        turn = 360 * round((west + east - sum(_reach(hole))) / 720)
+        holes.append([(lon + turn, lat) for lon, lat in hole])
+    return shapely.Polygon(read[0], holes)
+
+
+def _reach(ring: list[tuple[float, float]]) -> tuple[float, float]:
+    """The ring's westernmost and easternmost longitude."""
+    return min(lon for lon, _ in ring), max(lon for lon, _ in ring)
 
 
 def _ring(points: Any, where: str, repaired: Any) -> list[tuple[float, float]]:
@@ -118,7 +135,20 @@ def _ring(points: Any, where: str, repaired: Any) -> list[tuple[float, float]]:
     if ring[0] != ring[-1]:
         repaired("open_ring", "a ring whose last point is not its first was closed")
         ring.append(ring[0])
-    return ring
+    return _short_way(ring, repaired)
+
+
+def _short_way(ring: list[tuple[float, float]], repaired: Any) -> list[tuple[float, float]]:
+    """A closed ring without edges around the Earth; one that is meant so stays as it is."""
+    turn, turned = 0.0, ring[:1]
+    for (before, _), (lon, lat) in pairwise(ring):
+        turn -= 360 * ((lon - before > 180) - (before - lon > 180))
+        turned.append((lon + turn, lat))
+    west, east = _reach(turned)
+    if turn or turned == ring or west == east or max(-west, east) > FARTHEST:
+        return ring  # it goes around a pole, or has no jump, or encloses nothing the short way
+    repaired("date_line", "a ring that jumps across the date line was read the short way round")
+    return turned
 
 
 def _point(point: Any, where: str) -> tuple[float, float]:
@@ -132,6 +162,22 @@ def _point(point: Any, where: str) -> tuple[float, float]:
         where=where,
         hint="Boundaries are longitude and latitude in degrees (WGS 84), longitude first.",
     )
+
+
+def _within(shape: Any, repaired: Any) -> Any:
+    """The shape with longitudes from -180 to 180, cut at the date line where it crosses it."""
+    shapely = library("shapely")
+    if shape is None or (shape.bounds[0] >= -180 and shape.bounds[2] <= 180):
+        return shape
+    repaired("date_line", "what lies beyond 180 degrees of longitude was turned by 360 degrees")
+    parts = []
+    for turn in (-720, -360, 0, 360, 720):
+        zone = shapely.intersection(shape, shapely.box(turn - 180, -90, turn + 180, 90))
+        moved = shapely.transform(zone, lambda points, turn=turn: points - [turn, 0])
+        parts += [one for one in shapely.get_parts(moved) if one.geom_type == "Polygon"]
+    whole = shapely.get_parts(shapely.union_all(parts))
+    pieces = [one for one in whole if one.geom_type == "Polygon"]
+    return shapely.MultiPolygon(pieces) if pieces else None
 
 
 def _valid(parts: list[Any], repaired: Any) -> Any:

@@ -2,7 +2,8 @@
 
 1. A row counts one group in one place. Rows that `where` does not choose are passed over.
 2. A number is a whole number, not negative. A row without one stops the reading: an unknown number
-   of people is not zero people.
+   of people is not zero people. So does a line with more or fewer fields than there are columns:
+   12,345 without quotation marks is no 12.
 3. One place and group is counted once.
 """
 
@@ -77,7 +78,7 @@ def read_table(path: Path, spec: TableSpec) -> tuple[Count, ...]:
         InputError: the file is no such table, a column is missing, a number is none, or a place and
             group is counted twice.
     """
-    rows = _csv(path) if path.suffix == ".csv" else _json(path, spec)
+    rows = _csv(path) if path.suffix.lower() == ".csv" else _json(path, spec)
     counts: dict[tuple[str, str], Count] = {}
     for where, row in rows:
         if any(_text(row, key, where) != value for key, value in spec.where.items()):
@@ -98,7 +99,21 @@ def read_table(path: Path, spec: TableSpec) -> tuple[Count, ...]:
 def _csv(path: Path) -> list[tuple[str, dict[str, Any]]]:
     reader = csv.DictReader(io.StringIO(read_text(path, MAX_BYTES), newline=""), strict=True)
     try:
-        return _bounded([(f"{path}, line {reader.line_num}", row) for row in reader], path)
+        names = list(reader.fieldnames or [])
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise InputError(f"two columns are named {twice[0]!r}", where=f"{path}, line 1")
+        rows = []
+        for row in reader:
+            where = f"{path}, line {reader.line_num}"
+            if None in row or None in row.values():
+                raise InputError(
+                    f"this line has not as many fields as the table has columns ({len(names)})",
+                    where=where,
+                    hint="A number with separators, such as 12,345, needs quotation marks or, "
+                    "better, no separators.",
+                )
+            rows.append((where, row))
+        return _bounded(rows, path)
     except csv.Error as error:
         raise InputError(f"the file is no CSV: {error}", where=str(path)) from None
 
@@ -135,7 +150,7 @@ def _text(row: dict[str, Any], column: str, where: str) -> str:
             hint=f"There are {', '.join(str(key) for key in list(row)[:20])}.",
         )
     value = row[column]
-    return str(value).strip() if isinstance(value, (str, int)) else ""
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
 def _number(text: str, where: str) -> int:

@@ -4,10 +4,10 @@
 2. A district without forecast, for a reason that the grids give, cannot be warned of anything.
 3. Where channels were counted (`channel:radio` …), people whom no channel reaches cannot be warned.
    The counts do not say how channels overlap, so it is a range: nobody is reached twice, or
-   everybody that can be is.
+   everybody that can be is. Where a channel was not counted in all places of a district, or not in
+   people, it may reach all others: then nobody is sure to be without.
 4. Where languages were counted (`language:so` …), people whose language no alert is written in are
-   told
-   apart: they get a warning that they cannot read.
+   told apart: they get a warning that they cannot read.
 5. Nobody is named under two of the reasons 1 to 3: the first that holds counts.
 6. A district whose residents nobody counted is named: the number is not known.
 
@@ -77,10 +77,13 @@ def unwarned(
 
 def _unreached(district: District, place: tuple[str, ...]) -> list[Unwarned]:
     """Rule 3."""
-    reach = [one.number for name, one in district.groups.items() if name.startswith(_CHANNEL)]
+    channels = [one for name, one in district.groups.items() if name.startswith(_CHANNEL)]
+    reach = [one.number for one in channels if one.unit == "people"]
     if not reach or district.residents is None:
         return []
-    low = max(0, district.residents - sum(reach))
+    places = len(district.places)
+    whole = all(one.unit == "people" and one.places == places for one in channels)
+    low = max(0, district.residents - sum(reach)) if whole else 0
     high = max(0, district.residents - max(reach))
     return [Unwarned(low, high, "no channel reaches them", place)] if high else []
 
@@ -92,7 +95,8 @@ def _unread(
     found = []
     for name, one in district.groups.items():
         language = name.removeprefix(_LANGUAGE)
-        if name.startswith(_LANGUAGE) and language not in languages and one.number:
+        counted = one.number and one.unit == "people"
+        if name.startswith(_LANGUAGE) and language not in languages and counted:
             because = f"no alert is written in their language ({language})"
             found.append(Unwarned(one.number, one.number, because, place))
     return found
@@ -128,7 +132,7 @@ def sentences(ledger: Ledger, reasons: tuple[Unwarned, ...]) -> tuple[str, ...]:
         where = "; ".join(one.places)
         lines.append(f"{_people(one)} cannot be warned, because {one.because}: {where}.")
     if not reasons:
-        lines.append(f"All {ledger.total:,} people counted can be warned.")
+        lines.append(f"All {ledger.total:,} people counted can be warned{_as_far(ledger)}.")
     for district in ledger.districts:
         if district.residents is None:
             lines.append(
@@ -136,6 +140,11 @@ def sentences(ledger: Ledger, reasons: tuple[Unwarned, ...]) -> tuple[str, ...]:
                 f"known: {district.accepted}."
             )
         for name, count in district.groups.items():
+            if name.startswith((_CHANNEL, _LANGUAGE)) and count.unit != "people":
+                lines.append(
+                    f"In {district.area.name} ({district.area.code}) {name} are counted in "
+                    f"{count.unit}: how many people that are is not known."
+                )
             if count.places < len(district.places):
                 lines.append(
                     f"In {district.area.name} ({district.area.code}) {name} are counted in "
@@ -147,6 +156,14 @@ def sentences(ledger: Ledger, reasons: tuple[Unwarned, ...]) -> tuple[str, ...]:
     for left, right, share in ledger.overlaps:
         lines.append(f"{left} and {right} both claim {share:.1%} of the smaller one.")
     return tuple(lines)
+
+
+def _as_far(ledger: Ledger) -> str:
+    """What *can be warned* rests on, where nobody counted whom the channels reach."""
+    groups = {name for district in ledger.districts for name in district.groups}
+    if any(name.startswith(_CHANNEL) for name in groups):
+        return ""
+    return ", as far as boundaries and forecasts go: whom the channels reach was not counted"
 
 
 def _people(one: Unwarned) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-__all__ = ["pause_before"]
+__all__ = ["FARTHEST", "pause_before"]
 
 FIRST = timedelta(seconds=2)
 LONGEST = timedelta(minutes=5)
 SPREAD = 0.25
+FARTHEST = timedelta(hours=1)
+"""No pause is longer, whatever the far end asks for."""
 
 
 def pause_before(attempt: int, key: str) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import uuid
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -12,7 +13,7 @@ import msgspec
 from comity.errors import ComityError
 from early_warning.send.message import Heading, Message
 
-__all__ = ["Channel", "DeliveryError", "Parcel", "Receipt", "Route"]
+__all__ = ["Channel", "DeliveryError", "Parcel", "Receipt", "Route", "reason_of"]
 
 _NAMESPACE = uuid.UUID("9f6b2b0e-5f0f-5c5e-9a57-0f8a3f0f7d11")
 
@@ -57,7 +58,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         queued: When it was handed over; the same at every attempt, so that what is made from it has
             the same bytes.
         attempt: 1 for the first.
-        earlier: What this channel delivered to this recipient before, newest first.
+        earlier: What this channel delivered to this recipient before, newest first: what is in
+            force, and the newest others.
     """
 
     message: Message
@@ -89,6 +91,13 @@ class DeliveryError(ComityError):
     def __init__(self, what: str, *, pause: timedelta | None = None) -> None:
         super().__init__(what)
         self.pause = pause
+
+
+def reason_of(error: Exception) -> str:
+    """Why a far end was not reached, in words without addresses or secrets."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate does not hold ({error.verify_message})"
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 class Channel(Protocol):

@@ -5,7 +5,8 @@ The folder holds `feed.xml` and, below `alerts/`, each alert's bytes as they wer
 1. An alert's file is written before the feed that names it, each whole or not at all.
 2. A file that stands is never replaced by other bytes. The same bytes again change nothing: however
    often an alert is delivered, the folder shows it once.
-3. The feed lists the newest `MAX_EARLIER + 1` alerts. Older files stay.
+3. The feed lists what is in force and the newest others (`Outbox.begin`), the newest first. Older
+   files stay.
 4. One outbox per folder: the feed is written anew from what this outbox delivered.
 
 **CAP Composer** has no door for programs to push through. It takes an alert in two ways, seen in
@@ -96,7 +97,8 @@ class Feed:
             if standing is not None and standing != data:  # rule 2
                 raise DeliveryError(f"other bytes stand in {path} already; they are not replaced")
             others = [one for one in parcel.earlier if one.identifier != heading.identifier]
-            feed = self._feed([heading, *others], parcel.queued)
+            listed = sorted([heading, *others], key=lambda one: one.sent, reverse=True)
+            feed = self._feed(listed, parcel.queued)
             write_below(self.folder, {path: data, "feed.xml": feed})  # rule 1: in this order
         return Receipt(kind="published", detail=path)
 

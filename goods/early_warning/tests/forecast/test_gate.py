@@ -13,6 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from comity.errors import InputError
 from comity.statistics import Bounds
+from early_warning.climate.columns import Days
 from early_warning.forecast import (
     Case,
     Proof,
@@ -54,11 +55,14 @@ def test_what_is_no_probability_is_refused() -> None:
             adjusted(wrong)
 
 
-def weather(seed: int, skill: float, size: int = 2_000) -> tuple[Floats, Floats]:
-    """Losses of a forecast and of its baseline that share the day's weather."""
+DAYS = np.datetime64("2010-01-01") + np.arange(4_000)
+
+
+def weather(seed: int, skill: float, size: int = 2_000) -> tuple[Floats, Floats, Days]:
+    """Losses of a forecast and of its baseline that share the day's weather, and the days."""
     rng = np.random.default_rng(seed)
     day, own, other = rng.normal(size=(3, size))
-    return (1 - skill) * (day + own) ** 2, (day + other) ** 2
+    return (1 - skill) * (day + own) ** 2, (day + other) ** 2, DAYS[:size]
 
 
 def test_test_and_interval_never_contradict_each_other() -> None:
@@ -70,14 +74,14 @@ def test_test_and_interval_never_contradict_each_other() -> None:
 
 
 def test_a_worse_forecast_and_a_short_record_prove_nothing() -> None:
-    loss, base = weather(1, 0.3)
-    assert prove(base, loss).p == 1
-    short = prove(loss[:60], base[:60])
+    loss, base, days = weather(1, 0.3)
+    assert prove(base, loss, days).p == 1
+    short = prove(loss[:60], base[:60], days[:60])
     assert (short.skill.low, short.p) == (None, 1)
     flood = np.zeros(2_000)
     flood[700] = 1
-    assert prove(flood / 2, flood).p == 1
-    assert prove(np.zeros(2_000), np.zeros(2_000)).skill.estimate is None
+    assert prove(flood / 2, flood, days).p == 1
+    assert prove(np.zeros(2_000), np.zeros(2_000), days).skill.estimate is None
 
 
 def test_among_useless_forecasts_that_share_their_weather_hardly_any_passes() -> None:
@@ -90,7 +94,9 @@ def test_among_useless_forecasts_that_share_their_weather_hardly_any_passes() ->
             skill = 0.5 if place < 10 else 0.0
             own = rng.normal(size=(2, 1_500))
             loss, base = (0.7 * shared + 0.7 * own) ** 2
-            proofs[Case(f"d{place:02}", 24, "raw", None)] = prove((1 - skill) * loss, base)
+            proofs[Case(f"d{place:02}", 24, "raw", None)] = prove(
+                (1 - skill) * loss, base, DAYS[:1_500]
+            )
         found = judge(proofs)
         passed = [case.district for case, verdict in found.items() if verdict.shown]
         families += 1

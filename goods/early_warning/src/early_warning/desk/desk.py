@@ -28,7 +28,7 @@ from early_warning.desk.edits import chance_of, checked_edit, taken_up_content
 from early_warning.desk.journal import Journal, open_journal
 from early_warning.desk.kept import JOURNAL, Offering
 from early_warning.desk.newest import New, Newest, plan, update_of, updated_by
-from early_warning.desk.rules import needed, standing, with_one_more
+from early_warning.desk.rules import Paper, needed, standing, with_one_more
 from early_warning.desk.showing import draft_of, issued_of, notices_of, view_of
 from early_warning.desk.view import MACHINE, Act, Draft, Issued, Preview, View
 from early_warning.drafts.matrix import urgency
@@ -248,15 +248,25 @@ class Desk:
             book.add([act])
             return number
 
-    def edit(self, number: int, who: str, content: Content, words: str) -> None:
+    def edit(
+        self, number: int, who: str, content: Content, words: str, *, seen: str | None = None
+    ) -> None:
         """Change a draft; approvals given so far are void.
 
+        Args:
+            number: The draft.
+            who: A forecaster's id.
+            content: What it says from now on.
+            words: Why.
+            seen: Digest of the content that was edited; null where nobody else can have changed it.
+
         Raises:
-            InputError: it no longer waits, nothing is changed, or something is that no edit may
-                change (see `edits`).
+            InputError: it no longer waits, it was edited meanwhile, nothing is changed, or
+                something is that no edit may change (see `edits`).
         """
         with self._lock:
             book, paper = self._book, self._book.waiting(number)
+            _see_same(paper, seen)
             edited = in_utc(checked_edit(paper, content, book.service.ledger))
             chance = chance_of(paper, edited, book.evidence(paper))
             edited = msgspec.structs.replace(edited, chance=chance)
@@ -266,20 +276,31 @@ class Desk:
                 )
             book.add([book.act("edited", number, _person(who), _words(words), content=edited)])
 
-    def approve(self, number: int, who: str, digest: str) -> Issued | None:
+    def approve(
+        self, number: int, who: str, digest: str, *, told: int | None = None
+    ) -> Issued | None:
         """Approve the content of this digest; returns the alert if that issued it.
 
+        Args:
+            number: The draft.
+            who: A forecaster's id.
+            digest: Of the content that is approved.
+            told: How many approvals are needed, as whoever approves was told; null where they were
+                not.
+
         Raises:
-            InputError: it no longer waits, it was edited meanwhile, the same person approved it
-                before, it cannot go out as it stands, or the disk fails.
+            InputError: it no longer waits, it was edited meanwhile, fewer approvals are needed by
+                now, the same person approved it before, it cannot go out as it stands, or the disk
+                fails.
         """
         with self._lock:
             book, now = self._book, self.now()
             paper, wanted = book.waiting(number), needed(book.night(now))
-            if digest != paper.content.digest:
+            _see_same(paper, digest)
+            if told is not None and wanted < told:
                 raise InputError(
-                    f"draft {number} was changed since you looked at it",
-                    hint="Read it again; then approve what stands there now.",
+                    "it is night by now: your approval alone would send this",
+                    hint="Nothing was approved. Look at it again; then approve it if you mean to.",
                 )
             if who in paper.approvals and wanted > 1:
                 raise InputError(
@@ -294,14 +315,14 @@ class Desk:
                 return None
             return self.find_issued(self._dispatch.issue(approved, [act], now))
 
-    def dismiss(self, number: int, who: str, why: str) -> None:
-        """Take a draft off the desk.
+    def dismiss(self, number: int, who: str, why: str, *, seen: str | None = None) -> None:
+        """Take a draft off the desk; `seen` as for `edit`.
 
         Raises:
-            InputError: it no longer waits, or no reason is given.
+            InputError: it no longer waits, it was edited meanwhile, or no reason is given.
         """
         with self._lock:
-            self._book.waiting(number)
+            _see_same(self._book.waiting(number), seen)
             why = _words(why, "Say why: others will ask when the weather comes.")
             self._book.add([self._book.act("dismissed", number, _person(who), why)])
 
@@ -394,6 +415,14 @@ def _person(who: str) -> str:
     if not who or who == MACHINE:
         raise InputError("only a person decides this")
     return who
+
+
+def _see_same(paper: Paper, seen: str | None) -> None:
+    if seen is not None and seen != paper.content.digest:
+        raise InputError(
+            f"draft {paper.number} was changed since you looked at it",
+            hint="Read it again; then decide about what stands there now.",
+        )
 
 
 def _words(words: str, needed: str = "") -> str:

@@ -42,7 +42,7 @@ class Dispatch:
         self._channels = tuple(channels)
         self._folder = book.service.state / "outbox"
         self._signing: Signing | None = None
-        self._sound: set[str] = set()  # content that could go out, were it in time
+        self._known: dict[tuple[object, ...], tuple[str, ...]] = {}  # faults: slow to find
 
     def unable(self, now: datetime) -> Iterator[str]:
         """Why nothing at all can be issued, a sentence each."""
@@ -67,17 +67,18 @@ class Dispatch:
             before = self._book.alert(content.changes)
             if before.changed:
                 found.append(f"The alert was {before.changed} by {before.changed_by} since.")
-        in_time = all(one.expires > now for one in (content, before and before.content) if one)
-        if not (in_time and content.digest in self._sound):
+        over = [one.expires <= now for one in (content, before and before.content) if one]
+        at = (content.digest, *over)
+        known = self._known.get(at)
+        if known is None or _too_soon(before, now):
             try:
                 original = self._book.original(content)
             except ComityError as error:
                 return (*found, issue.sentence(error))
-            more = issue.faults(self._book.service, content, original, now=now)
-            if in_time and not more:
-                self._sound.add(content.digest)
-            found += more
-        return (*found, *self.unable(now))
+            known = issue.faults(self._book.service, content, original, now=now)
+            if not _too_soon(before, now):
+                self._known[at] = known
+        return (*found, *known, *self.unable(now))
 
     def refuse_faults(self, paper: Paper, now: datetime) -> None:
         """See that a draft can go out.
@@ -196,3 +197,8 @@ class Dispatch:
         heading = issue.heading_of(cap.read_alert(data))
         routes = [one.route for one in self._channels]
         outbox.add(Message(heading=heading, data=data), routes, now=now)
+
+
+def _too_soon(before: Alert | None, now: datetime) -> bool:
+    """Whether the clock is not past the second of the alert that is to be changed."""
+    return before is not None and now < before.act.at + timedelta(seconds=1)

@@ -178,22 +178,27 @@ def _faults(
         yield "It would end before it begins."
     if content.expires <= now:
         yield _OVER.format(f"{content.expires.astimezone(service.zone):%Y-%m-%d %H:%M}")
-    lacking = False
+    try:
+        alert = _compose(service, service.packs, content, original, now)
+        cap.write_alert(alert)
+        heading_of(alert)
+    except InputError as error:
+        yield from _lacks(service, content, original, now) or [sentence(error)]
+
+
+def _lacks(
+    service: Service, content: Content, original: cap.Alert | None, now: datetime
+) -> list[str]:
+    """What each language lacks."""
+    found = []
     for pack in service.packs:  # one at a time, so that each of them says what it lacks
         if content.message == "Cancel" and original is not None and not _said(original, pack):
             continue  # a Cancel speaks the languages of its alert
         try:
             _words(service, pack, content, original, now)
         except InputError as error:
-            lacking = True
-            yield sentence(error)
-    if not lacking:
-        try:
-            alert = _compose(service, service.packs, content, original, now)
-            cap.write_alert(alert)
-            heading_of(alert)
-        except InputError as error:
-            yield sentence(error)
+            found.append(sentence(error))
+    return found
 
 
 def preview(

@@ -3,7 +3,7 @@
 1. Longitudes are scaled by the cosine of the middle latitude, so that a district keeps its shape;
    a country on both sides of the date line is drawn in one piece.
 2. Boundaries are simplified until the whole country has at most `MAX_POINTS` points.
-3. A district that would be too small or too thin to see or to hit gets a marker.
+3. A district whose largest part is too small or too thin to see or to hit gets a marker.
 4. Colour never stands alone: each stage has a pattern of its own, a letter where it fits, and a
    label in words.
 5. A district without a geometry cannot be drawn: it is in `Atlas.missing`, for the text beside it.
@@ -150,9 +150,10 @@ def _east_of_the_line(shape: Shape) -> Shape:
 
 
 def _outline(code: str, whole: Shape, drawn: Shape) -> Outline:
-    west, north, east, south = whole.bounds
+    largest = max(whole.geoms, key=lambda part: part.area)
+    west, north, east, south = largest.bounds
     short, long = sorted((east - west, south - north))
-    inside = max(whole.geoms, key=lambda part: part.area).representative_point()
+    inside = largest.representative_point()
     return Outline(
         code=code,
         path="".join(_ring(ring) for part in _parts(drawn) for ring in _rings(part)),

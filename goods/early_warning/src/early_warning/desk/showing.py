@@ -22,6 +22,9 @@ SHOWN: Final = 100
 
 _RANK: Final[dict[Colour, int]] = {colour: rank for rank, colour in enumerate(get_args(Colour))}
 
+TURNED: Final = timedelta(minutes=2)
+"""A clock that is put right goes back by less."""
+
 Deliveries = Mapping[str, Sequence[Delivery]]
 
 
@@ -41,6 +44,7 @@ def view_of(book: Book, dispatch: Dispatch, now: datetime) -> View:
         troubles=(
             *dispatch.unable(now),
             *dispatch.soon_unable(now),
+            *_behind(book, now),
             *_stale(book, now),
             *book.troubles.values(),
         ),
@@ -112,6 +116,17 @@ def _shown(book: Book, now: datetime) -> list[Alert]:
         shown.append(alert)
     shown.sort(key=lambda one: one.review_due is None or one.review_due > now)  # stable
     return shown
+
+
+def _behind(book: Book, now: datetime) -> list[str]:
+    """A clock that was set: night and day, and what is over, follow from it."""
+    newest = max((act.at for act in book.acts), default=now)
+    if newest - now <= TURNED:
+        return []
+    return [
+        f"The clock says {now:%Y-%m-%d %H:%M} UTC, and a line of the journal is of"
+        f" {newest:%Y-%m-%d %H:%M} UTC: it is wrong now, or was wrong then."
+    ]
 
 
 def _stale(book: Book, now: datetime) -> list[str]:

@@ -23,8 +23,14 @@ from comity.errors import InputError
 from comity.statistics import Bounds
 from early_warning.forecast.discovery import Rule, adjusted
 from early_warning.forecast.pairs import Pairs
-from early_warning.forecast.proof import BASELINES, Proof, cross_validated, losses_of, prove
-from early_warning.forecast.steps import Floats
+from early_warning.forecast.proof import (
+    BASELINES,
+    Losses,
+    Proof,
+    cross_validated,
+    losses_of,
+    prove,
+)
 
 __all__ = ["RATE", "Case", "Odds", "Verdict", "judge", "odds", "prove_all"]
 
@@ -112,13 +118,14 @@ def prove_all(
         forecasts = cross_validated(pairs)
     except InputError as error:
         return dict.fromkeys(cases, _untested(error.what))
-    losses = {one: losses_of(forecasts, pairs, one).of for one in thresholds}
+    losses = {one: losses_of(forecasts, pairs, one) for one in thresholds}
     return {case: _hardest(losses[case.threshold], case.method) for case in cases}
 
 
-def _hardest(losses: Mapping[str, Floats], method: Method) -> Proof:
+def _hardest(losses: Losses, method: Method) -> Proof:
     """Rule 3 of `proof`."""
-    proofs = [prove(losses[method], losses[baseline]) for baseline in BASELINES]
+    of = losses.of
+    proofs = [prove(of[method], of[baseline], losses.days) for baseline in BASELINES]
     return max(proofs, key=lambda one: (one.p, -(one.skill.estimate or 0.0)))
 
 

@@ -8,16 +8,20 @@
    year: the harder one counts. Of a short record a season holds few days; where there are no
    seasons, a forecast that only learnt how often it rains beats what so few days say: against the
    season alone, three in ten such forecasts passed at 5 % by the CRPS of two years.
-4. *The test.* `comity.statistics.block_skill`: losses are summed over at most 256 short blocks in
-   time, which are joined to long ones whose sums are nearly independent; the interval is widened
-   for what memory is left. The p-value is the smallest one-sided level at which its lower end
-   stays above zero, so test and interval never contradict each other.
+4. *The test.* Two intervals, each with half of the error, and what both leave. The first is
+   `comity.statistics.block_skill`: losses are summed over at most 256 short blocks in time, which
+   are joined to long ones whose sums are nearly independent; the interval is widened for what
+   memory is left. The second compares whole years (`years`), so that a rainy season is not taken
+   for memory; a record without years enough has the first alone, with the whole error. The p-value
+   is the smallest one-sided level at which the lower end stays above zero, so test and interval
+   never contradict each other.
 5. *No interval, no proof.* Where the record is too short for its memory, or a few events decide the
    score, p is 1 and the reason is kept. It is not evidence that there is no skill.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,6 +42,7 @@ from early_warning.forecast.steps import (
     exceedance,
     members_as_steps,
 )
+from early_warning.forecast.years import LEAST_YEARS, YEAR, skill_of_years
 
 __all__ = ["BASELINES", "FOLDS", "GAP", "Losses", "Proof", "cross_validated", "losses_of", "prove"]
 
@@ -48,6 +53,10 @@ FOLDS = 10
 GAP = 5
 BLOCKS = 256
 LEVEL = 0.9
+METHOD = "fieller_blocks_and_years_bonferroni"
+SPAN = math.floor(LEAST_YEARS * YEAR) - 1
+"""Days between the first and the last of the shortest record that may hold enough years."""
+
 SMALLEST = 1e-9
 """Smaller p-values are not told apart."""
 
@@ -134,12 +143,13 @@ def losses_of(forecasts: Mapping[str, Steps], pairs: Pairs, threshold: float | N
     return Losses(pairs.days, scores, int(happened.sum()))
 
 
-def prove(losses: ArrayLike, baseline: ArrayLike) -> Proof:
+def prove(losses: ArrayLike, baseline: ArrayLike, days: Days) -> Proof:
     """Test that the losses are smaller than those of the baseline. Rules 4 and 5.
 
     Args:
-        losses: Of each day, in order; shape (n,).
+        losses: Of each day; shape (n,).
         baseline: Those of a baseline on the same days.
+        days: Each once, in order.
     """
     loss, base = np.asarray(losses, float), np.asarray(baseline, float)
     blocks = min(len(loss), BLOCKS)
@@ -147,8 +157,21 @@ def prove(losses: ArrayLike, baseline: ArrayLike) -> Proof:
     rows = np.diff(starts, append=len(loss))
     losses_in, baseline_in = np.add.reduceat(loss, starts), np.add.reduceat(base, starts)
 
+    by_years = len(days) > 0 and days[-1] - days[0] >= np.timedelta64(SPAN, "D")
+
     def bounds(error: float) -> Bounds:
-        return block_skill(losses_in, baseline_in, rows, level=1 - 2 * error)
+        if not by_years:
+            return block_skill(losses_in, baseline_in, rows, level=1 - 2 * error)
+        blocks = block_skill(losses_in, baseline_in, rows, level=1 - error)
+        if blocks.estimate is None:
+            return blocks
+        found = [(blocks.low, blocks.high), skill_of_years(loss, base, days, error / 2)]
+        lows = [one[0] for one in found if one is not None and one[0] is not None]
+        highs = [one[1] for one in found if one is not None and one[1] is not None]
+        if not lows:
+            return Bounds(blocks.estimate, None, None, METHOD)
+        low, high = min(max(lows), blocks.estimate), max(min(highs), blocks.estimate)
+        return Bounds(blocks.estimate, low, high, METHOD)
 
     return Proof(bounds((1 - LEVEL) / 2), _least(lambda error: (bounds(error).low or 0) > 0))
 

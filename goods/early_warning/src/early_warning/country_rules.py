@@ -4,7 +4,8 @@
    file is the owner's own. Of a pattern only the last part has a `*`.
 2. Each language stands there once, and the authority has a name in all of them.
 3. Each hazard stands there once; its quantity has units that suit it; its levels run from the
-   mildest to the worst; where they ask the record, there is one.
+   mildest to the worst; where they ask the record, there is one. A record holds values of days:
+   of rain, which is added up, it says nothing about windows of other lengths.
 4. A percentile is at least 0.5, of cold too: 0.99 is the temperature that 99 days in 100 do not
    fall below.
 5. Pairs have as many runs as the ensemble, and a product of probabilities has none.
@@ -196,6 +197,9 @@ def _hazard(hazard: HazardSpec, field: str, forecast: ForecastSpec) -> Iterator[
     if asks and hazard.record is None:
         what = "a level asks the record of the district, and there is none"
         yield f"{field}.record", what, "Give `record`, or an `amount` alone."
+    if asks and UNITS[hazard.hazard] == "mm" and hazard.hours != 24:
+        what = f"the record has rain of days, and the windows are of {hazard.hours} hours"
+        yield f"{field}.hours", what, "Take 24 hours, or give an `amount` alone."
     if hazard.record is not None:
         yield from _pattern(f"{field}.record.files", hazard.record.files, ("code",))
     if hazard.pairs is not None:

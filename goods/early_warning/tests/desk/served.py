@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from early_warning.desk.desk import Desk, open_desk
 from early_warning.desk.forecasters import Forecasters
 from early_warning.desk.pages.words import field_time
-from early_warning.desk.server import serve
+from early_warning.desk.server import PATIENCE, serve
 from early_warning.service import Service
 from goods.early_warning.tests.desk.coast import (
     DAY,
@@ -47,14 +47,16 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *, at: datetime = DAY, status: str = "Test") -> Iterator[Served]:
+def served(
+    folder: Path, *, at: datetime = DAY, status: str = "Test", patience: float = PATIENCE
+) -> Iterator[Served]:
     """The desk of the coast, with an orange draft and a notice."""
     clock = Clock(at)
     service = coast(folder, status=status)
     forecasters = two_forecasters(service, clock)
     with (
         open_desk(service, now=clock) as desk,
-        serve(desk, forecasters, service) as address,
+        serve(desk, forecasters, service, patience=patience) as address,
     ):
         desk.offer(day(), [proposal(), notice()])
         yield Served(desk, service, forecasters, clock, address)
@@ -90,14 +92,16 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection = http.client.HTTPConnection(self.host, timeout=30)
         if self.cookie:
-            named.setdefault("cookie", f"early_warning_desk={self.cookie}")
+            port = self.host.rpartition(":")[2]
+            named.setdefault("cookie", f"early_warning_desk_{port}={self.cookie}")
         try:
             connection.request(method, path, body or None, named)
             answer = connection.getresponse()
             data = answer.read()
         finally:
             connection.close()
-        if found := re.match(r"early_warning_desk=([^;]*)", answer.headers.get("set-cookie", "")):
+        given = answer.headers.get("set-cookie", "")
+        if found := re.match(r"early_warning_desk_\d+=([^;]*)", given):
             self.cookie = found[1].strip('"')
         if found := re.search(r'name="token" value="([0-9a-f]+)"', data.decode(errors="replace")):
             self.token = found[1]

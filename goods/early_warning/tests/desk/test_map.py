@@ -111,6 +111,12 @@ def test_a_colour_has_a_letter_and_words_beside_it(stage: str, letter: str) -> N
     assert f'class="{stage}"' in drawing
 
 
+def test_a_mark_stands_in_the_place_of_the_letter() -> None:
+    given = shade("unsure", "Aba")._replace(mark="87?")
+    drawing = draw(make_atlas([area("A", box(40, 10))]), {"A": given}, "Rain")
+    assert ">87?</text>" in drawing
+
+
 def test_patterns_tell_stages_apart_without_colour() -> None:
     drawing = draw(make_atlas([area("A", box(40, 10))]), {}, "Rain")
     patterns = re.findall(r'<pattern id="(p-\w+)".*?</pattern>', drawing)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from early_warning.desk.pages.district import by_district, find, rank, windows_of
+from early_warning.desk.pages.district import by_window, find, rank, windows_of
 from early_warning.drafts.outlook import Expectation
 from goods.early_warning.tests.desk.coast import EXPIRES, ONSET, expected, missing, unproven
 
@@ -55,6 +55,11 @@ def test_words_tell_used_from_raw() -> None:
     assert find((missing("C01"),), {}).label == "no data"
 
 
+def test_the_map_keeps_raw_probabilities_visible_where_skill_was_not_shown() -> None:
+    assert find((doubtful(0.454),), {}).mark == "45?"
+    assert [find((one,), {}).mark for one in (proven(0.45), missing("C01"))] == ["", ""]
+
+
 def test_the_worst_stands_first_and_green_stands_last() -> None:
     found = [find((one,), {}) for one in (proven(0.01), missing("C01"), doubtful(0.5))]
     found += [find((one,), {}) for one in (proven(0.3), proven(0.5), proven(0.45))]
@@ -76,5 +81,5 @@ def test_windows_are_listed_by_hazard_and_time() -> None:
 
 def test_the_levels_of_a_window_are_those_of_its_hazard_and_time() -> None:
     one, other = expected("C01"), expected("C01", impact="severe", threshold="100")
-    found = by_district([one, unproven("C01"), other], windows_of([one])[0])
+    found = by_window([one, unproven("C01"), other])[windows_of([one])[0]]
     assert found == {"C01": (one, other)}

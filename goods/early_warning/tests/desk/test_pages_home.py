@@ -292,3 +292,29 @@ def test_a_notice_shows_its_raw_probability_and_why_it_does_not_count(
     words = text(shown(country, view(notices=(notice(),))))
     assert "Raw ensemble: 60 %." in words
     assert "Skill not shown: there are no pairs of forecasts and observations." in words
+
+
+def test_however_much_a_file_says_the_page_lists_so_many_lines_and_counts_the_others(
+    country: tuple[Service, Atlas],
+) -> None:
+    reasons = [
+        msgspec.structs.replace(missing("C01"), no_data=f"Reason {number}.")
+        for number in range(3_000)
+    ]
+    many = msgspec.structs.replace(
+        outlook(*reasons),
+        no_data=tuple(f"Refusal {number}." for number in range(3_000)),
+        files=tuple(f"File {number}" for number in range(3_000)),
+    )
+    html = shown(country, view(outlook=many))
+    assert [html.count(f"{one} ") for one in ("Reason", "Refusal", "File")] == [200] * 3
+    assert text(html).count("And 2,800 more, which this page does not list.") == 3
+
+
+def test_a_notice_of_many_districts_leads_to_the_page_that_lists_all(
+    country: tuple[Service, Atlas],
+) -> None:
+    wide = msgspec.structs.replace(notice(), lines=notice().lines * 300)
+    html = shown(country, view(notices=(wide,)))
+    assert text(html).count("Skill not shown: there are no pairs") < 20
+    assert '<a href="/notice?key=wind">All 300 districts</a>' in html

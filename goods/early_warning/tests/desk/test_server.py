@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +18,7 @@ from comity.errors import InputError
 from early_warning.desk.desk import Desk
 from early_warning.desk.forms import MAX_BYTES, MAX_FIELDS
 from early_warning.desk.guard import HEADERS
-from early_warning.desk.server import serve
+from early_warning.desk.server import CONNECTIONS, serve
 from early_warning.desk.view import View
 from goods.early_warning.tests.desk.coast import DAY
 from goods.early_warning.tests.desk.served import (
@@ -178,6 +180,13 @@ def test_the_session_has_a_cookie_of_its_own_that_scripts_and_other_sites_never_
     assert parts == {"httponly", "path=/", "samesite=strict"}
     assert caller.cookie != before
     assert Caller(steady.host, cookie=before).get("/")[0] == 303
+
+
+def test_the_cookie_names_the_port_so_that_two_desks_on_a_computer_keep_theirs(
+    steady: Served,
+) -> None:
+    _, headers, _ = Caller(steady.host).get("/sign-in")
+    assert headers["set-cookie"].startswith(f"early_warning_desk_{steady.host.rpartition(':')[2]}=")
 
 
 def test_a_cookie_that_somebody_else_chose_never_becomes_a_session(steady: Served) -> None:
@@ -413,12 +422,46 @@ def test_a_caller_who_hangs_up_in_the_middle_of_a_form_leaves_the_desk_at_work(
     host, _, port = steady.host.partition(":")
     head = (
         f"POST /drafts/1 HTTP/1.1\r\nhost: {steady.host}\r\n"
-        f"cookie: early_warning_desk={caller.cookie}\r\ncontent-length: 100\r\n"
+        f"cookie: early_warning_desk_{port}={caller.cookie}\r\ncontent-length: 100\r\n"
         "content-type: application/x-www-form-urlencoded\r\n\r\ndo=approve"
     )
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(head.encode())
     assert caller.get("/")[0] == 200
+
+
+def test_whoever_holds_every_connection_and_asks_nothing_keeps_nobody_out(tmp_path: Path) -> None:
+    with served(tmp_path, patience=0.3) as desk:
+        host, _, port = desk.host.partition(":")
+        with ExitStack() as held:
+            sockets = [
+                held.enter_context(socket.create_connection((host, int(port)), timeout=30))
+                for _ in range(CONNECTIONS)
+            ]
+            for number, one in enumerate(sockets):
+                one.sendall(b"GET / HTTP/1.1\r\nhost: " if number % 2 else b"")
+            for one in sockets:  # each is closed, with or without a reset
+                with suppress(ConnectionResetError):
+                    assert one.recv(1) == b""
+            assert Caller(desk.host).get("/sign-in")[0] == 200
+
+
+def test_nobody_else_can_be_the_desk_under_the_other_address_of_localhost(steady: Served) -> None:
+    port = int(steady.host.rpartition(":")[2])
+    with pytest.raises(OSError), socket.socket(socket.AF_INET6) as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("::1", port))
+        other.listen()
+
+
+def test_an_approval_from_a_page_of_the_day_sends_nothing_at_night(desk: Served) -> None:
+    caller = signed_in(desk)
+    page = caller.get("/drafts/1")[2].decode()
+    form = approval(desk) | {"needed": re.findall('name="needed" value="([0-9])"', page)[0]}
+    desk.clock.at = DAY + timedelta(hours=12)  # ten in the evening
+    status, _, data = caller.post("/drafts/1", form)
+    assert status == 400 and b"your approval alone would send this" in data
+    assert desk.desk.find_draft(1).state == "waiting"
 
 
 def test_two_desks_cannot_share_a_port(steady: Served) -> None:

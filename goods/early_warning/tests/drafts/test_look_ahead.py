@@ -97,7 +97,7 @@ def test_every_district_hazard_window_and_level_is_there(outlook: Outlook) -> No
     events = {
         (one.district, one.hazard, one.impact, one.begins, one.ends) for one in outlook.expectations
     }
-    assert len(events) == len(outlook.expectations) == 3 * (2 * 3 + 1 + 2)
+    assert len(events) == len(outlook.expectations) == 3 * 2 * (3 + 1 + 2)
     assert outlook.run == START
     assert len(outlook.files) == 5
 
@@ -109,20 +109,20 @@ def test_probabilities_are_shares_of_members_anywhere_in_the_district(outlook: O
     assert (first.begins, first.ends) == (START, START + timedelta(hours=24))
     second = the(outlook, district="N1", hazard="heavy_rain", impact="minor", lead=48)
     assert second.raw == 1.0  # 25 mm more than the day before, in every member
-    assert the(outlook, district="S2", hazard="strong_wind").raw == pytest.approx(0.4)
+    assert the(outlook, district="S2", hazard="strong_wind", lead=24).raw == pytest.approx(0.4)
 
 
 def test_cold_is_below_the_threshold(outlook: Outlook) -> None:
-    mild = the(outlook, district="N1", hazard="extreme_cold", impact="minor")
+    mild = the(outlook, district="N1", hazard="extreme_cold", impact="minor", lead=24)
     assert mild.raw == pytest.approx(0.8)  # 3.85, 0.85, -2.15, -5.15 and -8.15 °C
-    bad = the(outlook, district="N1", hazard="extreme_cold", impact="severe")
+    bad = the(outlook, district="N1", hazard="extreme_cold", impact="severe", lead=24)
     assert bad.raw == pytest.approx(0.4)
 
 
 def test_a_district_beyond_the_grid_has_no_data_and_its_people_are_told(outlook: Outlook) -> None:
     mine = [one for one in outlook.expectations if one.district == "X3"]
     assert {one.raw for one in mine} == {None}
-    (why,) = {one.no_data for one in mine}
+    (why,) = {one.no_data for one in mine if "no file of this run" not in one.no_data}
     assert "grid" in why
     assert any(
         line.startswith("30 people cannot be warned, because their district has no forecast")
@@ -132,7 +132,7 @@ def test_a_district_beyond_the_grid_has_no_data_and_its_people_are_told(outlook:
 
 def test_without_past_forecasts_nothing_may_alert_and_it_says_why(outlook: Outlook) -> None:
     assert not any(one.may_alert for one in outlook.expectations)
-    one = the(outlook, district="N1", hazard="strong_wind")
+    one = the(outlook, district="N1", hazard="strong_wind", lead=24)
     assert one.words.startswith("skill was not judged")
     assert one.used is None
     assert one.by is None
@@ -143,7 +143,7 @@ def test_the_outlook_can_be_written_and_read(outlook: Outlook) -> None:
 
 
 def test_sources_name_the_file_and_not_where_it_stands(outlook: Outlook, opened: Service) -> None:
-    assert the(outlook, district="N1", hazard="strong_wind").source == "gust-24.grib2, message 1"
+    assert the(outlook, district="N1", hazard="strong_wind", lead=24).source == "gust-24.grib2, message 1"
     assert str(opened.folder) not in msgspec.json.encode(outlook).decode()
 
 
@@ -333,3 +333,58 @@ def test_a_moment_in_another_zone_is_the_same_moment(tmp_path: Path) -> None:
     local = NOW.astimezone(opened.zone)
     assert look_ahead(opened, now=local).expectations == look_ahead(opened, now=NOW).expectations
     assert datetime(2026, 11, 22, tzinfo=UTC) == START
+
+
+def test_hours_that_one_quantity_lacks_are_no_data_and_not_left_out(tmp_path: Path) -> None:
+    opened = service(tmp_path, RAIN + WIND_AND_COLD)
+    rain_file(tmp_path / "incoming/rain.grib2", wet(), "0-72")
+    write(tmp_path / "incoming/gust.grib2", gusty(), "0-24", short_name="10fg")
+    found = look_ahead(opened, now=NOW)
+    winds = [one for one in found.expectations if (one.district, one.hazard) == ("N1", "strong_wind")]
+    assert [(one.lead, one.raw is None) for one in winds] == [(24, False), (48, True), (72, True)]
+    assert winds[2].no_data == "no file of this run holds gust of hours 48 to 72"
+    assert "strong_wind, hours 48 to 72: no file of this run holds gust of hours 48 to 72." in (
+        found.no_data
+    )
+
+
+def test_a_regional_grid_does_not_hide_what_the_large_one_says(tmp_path: Path) -> None:
+    """The file of the smaller grid comes first by name, and gives the north less."""
+    opened = service(tmp_path)
+    small = RegularGrid(north=14, west=40, step_lat=0.25, step_lon=0.25, rows=13, columns=21)
+    field = np.zeros((13, 21))
+    field[0, 0] = 1.0
+    dry = {n: np.where(field == 0, 0.1 * n, field) for n in range(1, MEMBERS + 1)}
+    rain_file(tmp_path / "incoming/a.grib2", dry, "0-24", grid=small)
+    rain_file(tmp_path / "incoming/b.grib2", wet(more=10.0), "0-24")
+    found = look_ahead(opened, now=NOW)
+    assert the(found, district="S2", impact="minor").raw == pytest.approx(0.4)
+    assert the(found, district="N1", impact="significant").raw == pytest.approx(0.8)
+
+
+def test_a_run_that_has_less_than_an_older_one_may_not_be_whole_and_it_is_said(
+    tmp_path: Path,
+) -> None:
+    opened = service(tmp_path)
+    for day in ("24", "48"):
+        keys = {"dataDate": 20261121}
+        rain_file(tmp_path / f"incoming/old-{day}.grib2", wet(), f"0-{day}", **keys)
+    rain_file(tmp_path / "incoming/new.grib2", wet(), "0-24")
+    found = look_ahead(opened, now=NOW)
+    assert found.files == ("new.grib2",)
+    (told,) = (line for line in found.no_data if "may not have come whole" in line)
+    assert "it has 1 of the 2 files" in told
+    assert "of the run of 2026-11-21 00:00 UTC" in told
+
+
+def test_where_nothing_of_the_newest_run_can_be_read_the_one_before_counts(tmp_path: Path) -> None:
+    opened = service(tmp_path)
+    rain_file(tmp_path / "incoming/old.grib2", wet(), "0-48", dataDate=20261121)
+    rain_file(tmp_path / "incoming/new.grib2", wet(), "0-24")
+    whole = (tmp_path / "incoming/new.grib2").read_bytes()
+    (tmp_path / "incoming/new.grib2").write_bytes(whole[:-100])
+    found = look_ahead(opened, now=NOW)
+    assert found.run == START - timedelta(hours=24)
+    assert found.files == ("old.grib2",)
+    assert any(line.startswith("new.grib2: ") for line in found.no_data)
+    assert any("Nothing of the run of 2026-11-22 00:00 UTC could be read" in s for s in found.no_data)

@@ -147,14 +147,39 @@ def test_a_notice_states_no_chance_and_why_it_may_not_alert(opened: Service) -> 
 
 
 def test_a_worse_level_without_skill_does_not_hide_the_one_with_skill(opened: Service) -> None:
-    (one,) = proposed(
+    notice, one = proposed(
         opened,
         expected(impact="minor", chance=0.8),
         expected(impact="severe", chance=0.7, shown=False),
     )
     assert (one.basis, one.content.colour) == ("forecast", "yellow")
+    assert (notice.basis, notice.content.colour) == ("notice", "red")
     (told,) = (reason for reason in one.reasons if "would be red" in reason)
     assert told.startswith("District N1: the forecast as it is gives severe impacts, beyond 80 mm")
+
+
+def test_a_worse_impact_of_one_colour_is_told_besides_and_a_milder_one_is_not(
+    opened: Service,
+) -> None:
+    sure = expected(impact="significant", chance=0.45)
+    notice, one = sorted(
+        proposed(opened, sure, expected(impact="severe", chance=0.45, shown=False)),
+        key=lambda one: one.basis,
+        reverse=True,
+    )
+    assert (one.basis, one.content.colour) == ("forecast", "orange")
+    assert (notice.content.impact, notice.content.colour) == ("severe", "orange")
+    assert [
+        one.basis for one in proposed(opened, sure, expected(chance=0.9, shown=False))
+    ] == ["forecast"]
+
+
+def test_of_a_window_that_is_partly_over_it_is_said_what_the_chance_is_of(opened: Service) -> None:
+    (one,) = proposed(opened, expected(day=0))
+    assert one.content.urgency == "Immediate"
+    assert any(line.startswith("The time began at 2026-11-22 03:00+03:00.") for line in one.reasons)
+    (later,) = proposed(opened, expected(day=1))
+    assert not any("The time began" in line for line in later.reasons)
 
 
 def test_people_and_their_groups_are_counted_and_who_cannot_be_warned(opened: Service) -> None:
@@ -226,7 +251,7 @@ CHANCES = st.none() | st.floats(0, 1)
         unique_by=lambda one: (one[0], one[1], one[4]),
     )
 )
-def test_each_district_is_told_once_a_window_and_nothing_unknown_is_told(
+def test_each_district_is_told_once_a_window_by_each_basis_and_nothing_unknown_is_told(
     opened: Service, events: list[tuple[str, Impact, float | None, bool, int]]
 ) -> None:
     given_ = [
@@ -235,17 +260,24 @@ def test_each_district_is_told_once_a_window_and_nothing_unknown_is_told(
     ]
     found = proposed(opened, *given_)
     told = [
-        (line.expectation.begins, line.expectation.district) for one in found for line in one.lines
+        (line.expectation.begins, line.expectation.district, one.basis)
+        for one in found
+        for line in one.lines
     ]
     assert len(told) == len(set(told))
+    worst: dict[object, str] = {}
+    for one in found:  # worst colour first
+        for line in one.lines:
+            worst.setdefault((line.expectation.begins, line.expectation.district), one.content.colour)
     for one in found:
         assert one.content.colour != "green"
         assert tuple(line.expectation.district for line in one.lines) == one.content.districts
         for line in one.lines:
             assert line.expectation.raw is not None
             assert line.expectation.may_alert == (one.basis == "forecast")
-    warned = set(told)
     for event in given_:
         chance = event.used if event.may_alert else event.raw
         if event.impact == "severe" and chance is not None and chance >= 0.05:
-            assert (event.begins, event.district) in warned
+            assert (event.begins, event.district) in worst
+            if chance >= 0.6:  # whoever's it is
+                assert worst[event.begins, event.district] == "red"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_warning.drafts.shares import Shares, of_members, of_product
+from early_warning.drafts.shares import Shares, better, of_members, of_product
 from early_warning.drafts.windows import Side, windows_of
 from early_warning.grids import Ensemble, NoData, Threshold, from_members
 from goods.early_warning.tests.drafts.test_windows import WEIGHTS, ensemble
@@ -120,3 +120,36 @@ def test_a_probability_without_a_readable_event_answers_nothing() -> None:
     (one,) = asked([(blind, NoData("unknown", "no event"))], [10.0, 10.0])
     assert np.isnan(one.raw).all()
     assert "it has none above any (no event)" in one.why[0][0]
+
+
+def two_grids(*rows: list[float]) -> list[Shares]:
+    """One level in three districts, as two grids give it; not a number is no data."""
+    return [
+        Shares(
+            start=0,
+            end=24,
+            raw=np.array([row]),
+            why=(tuple("beyond the grid" if np.isnan(one) else "" for one in row),),
+            source=(f"{name}.grib2",),
+            corrections=((f"{name} was put right",),),
+            members=np.array([row, row]),
+        )
+        for name, row in zip("ab", rows, strict=True)
+    ]
+
+
+def test_of_two_grids_each_district_has_the_one_that_knows_it_and_then_gives_more() -> None:
+    first, second = two_grids([0.0, np.nan, 0.7], [0.4, 0.2, 0.1])
+    for one in (better(first, second), better(second, first)):
+        assert one.raw.tolist() == [[0.4, 0.2, 0.7]]
+        assert one.why == (("", "", ""),)
+        assert one.members is not None
+        assert one.members[0].tolist() == [0.4, 0.2, 0.7]
+        assert set(one.source[0].split("; ")) == {"a.grib2", "b.grib2"}
+        assert set(one.corrections[0]) == {"a was put right", "b was put right"}
+
+
+def test_a_grid_that_knows_nothing_hides_nothing() -> None:
+    known, nothing = two_grids([0.3, 0.0, np.nan], [np.nan, np.nan, np.nan])
+    assert better(nothing, known) is known
+    assert better(known, nothing) is known

@@ -149,7 +149,35 @@ def test_other_pairs_than_those_judged_show_nothing(kept: Service) -> None:
         file.write("2026-01-01,1,1,1,1,1,1\n")
     one = minor(kept)
     assert not one.may_alert
-    assert "not those that skill was judged on" in one.words
+    assert "are not those of the judgement" in one.words
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ('observed = "observed"', 'observed = "m1"'),
+        ('"m1", "m2"', '"m2", "m1"'),
+        ('hazard = "heavy_rain"', 'hazard = "heavy_rain"\nhours = 12'),
+    ],
+    ids=["another column", "the runs in another order", "windows of other hours"],
+)
+def test_pairs_that_are_read_otherwise_than_when_judged_show_nothing(
+    tmp_path: Path, kept: Service, was: str, now: str
+) -> None:
+    assert minor(kept).may_alert
+    before = (kept.state / "learnt/heavy_rain-N1-24.json").read_bytes()
+    text = (RAIN + PAIRS).replace(was, now)
+    assert text != RAIN + PAIRS
+    members = {n: everywhere({"N1": 12.0 * n, "S2": 12.0 * n}) for n in range(1, 6)}
+    rain_file(kept.folder / "incoming/half.grib2", members, "12-24")
+    (one,) = (
+        one
+        for one in look_ahead(service(tmp_path, text), now=NOW).expectations
+        if (one.district, one.impact, one.lead) == ("N1", "minor", 24)
+    )
+    assert not one.may_alert
+    assert "are not those of the judgement" in one.words
+    assert (kept.state / "learnt/heavy_rain-N1-24.json").read_bytes() != before
 
 
 def test_another_threshold_than_that_judged_shows_nothing(tmp_path: Path, kept: Service) -> None:

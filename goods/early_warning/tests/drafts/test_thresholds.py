@@ -169,3 +169,23 @@ def test_a_spoilt_memory_is_computed_again(tmp_path: Path, data: bytes) -> None:
     first = of(opened)
     (tmp_path / "state/thresholds.json").write_bytes(data)
     assert of(opened) == first
+
+
+def test_a_first_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    record(tmp_path, "N1", rain())
+    record(tmp_path, "S2", rain(seed=9))
+    opened = service(tmp_path, hazard("heavy_rain", 'impact = "minor", percentile = 0.99'))
+    told: list[str] = []
+
+    def stop_at_the_second(step: str, share: object) -> None:
+        told.append(step)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        limits(opened, stop_at_the_second)
+    kept = json.loads((tmp_path / "state/thresholds.json").read_text())
+    assert len(kept["limits"]) == 1
+    limits(opened)
+    kept = json.loads((tmp_path / "state/thresholds.json").read_text())
+    assert len(kept["limits"]) == 2

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "forecasters_of"]
 
-FORECASTERS = "forecasters.toml"
 PASSPHRASE = "EARLY_WARNING_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
@@ -70,9 +69,9 @@ def remove(country: Path, forecaster: str, as_json: bool) -> None:
 
 def forecasters_of(service: Service, now: Callable[[], datetime]) -> Forecasters:
     """Everybody who may work at a service's desk."""
-    from early_warning.desk.forecasters import Forecasters
+    from early_warning.desk.forecasters import FILE, Forecasters
 
-    return Forecasters(service.state / FORECASTERS, now=now)
+    return Forecasters(service.state / FILE, now=now)
 
 
 def _forecasters(country: Path) -> Forecasters:

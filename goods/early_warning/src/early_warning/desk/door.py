@@ -30,6 +30,8 @@ from early_warning.service import Service
 __all__ = ["COOKIE", "Door", "RefusedError", "Visit"]
 
 COOKIE: Final = "early_warning_desk"
+"""Its name, before the port: browsers give a computer's cookies to all of its ports."""
+
 PATIENCE: Final = 20.0
 """Seconds for the body of a form."""
 
@@ -111,47 +113,51 @@ class Door:
         self._service = service
         self._now = now
         self._sessions = Sessions()
+        self._turn = asyncio.Lock()  # whoever signs in waits, and takes no thread from who works
 
     async def sign_in(self, request: Request) -> Response:
         """The form to sign in, and what comes back from it."""
-        cookie = request.cookies.get(COOKIE, "")
+        cookie = request.cookies.get(_name(request), "")
         if not is_cookie(cookie):
             cookie = new_cookie()
         if request.method != "POST":
             if self._sessions.who(cookie, self._forecasters.names()):
                 return RedirectResponse("/", 303)
-            return self._sign_in_page(cookie)
+            return self._sign_in_page(request, cookie)
         form = await self._form(request, cookie)
         who, passphrase = form.one("who", MAX_ID).strip(), form.one("passphrase", MAX_PASSPHRASE)
         try:
-            right = await run_in_threadpool(self._forecasters.check, who, passphrase)
+            async with self._turn:
+                right = await run_in_threadpool(self._forecasters.check, who, passphrase)
         except InputError as error:
             problem = f"{error.what[:1].upper()}{error.what[1:]}. {error.hint}"
-            return self._sign_in_page(cookie, problem, 429)
+            return self._sign_in_page(request, cookie, problem, 429)
         if not right:
-            return self._sign_in_page(cookie, "The id or the passphrase is wrong.", 403)
+            return self._sign_in_page(request, cookie, "The id or the passphrase is wrong.", 403)
         answer = RedirectResponse("/", 303)
         self._sessions.close(cookie)
-        _set_cookie(answer, self._sessions.open(who))
+        _set_cookie(request, answer, self._sessions.open(who))
         return answer
 
-    def _sign_in_page(self, cookie: str, problem: str = "", status: int = 200) -> Response:
+    def _sign_in_page(
+        self, request: Request, cookie: str, problem: str = "", status: int = 200
+    ) -> Response:
         answer = HTMLResponse(sign_in_page(self._frame(cookie), problem), status)
-        _set_cookie(answer, cookie)
+        _set_cookie(request, answer, cookie)
         return answer
 
     def sign_out(self, visit: Visit) -> Response:
         """End the session."""
         self._sessions.close(visit.cookie)
         answer = RedirectResponse("/sign-in", 303)
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        answer.delete_cookie(_name(visit.request), path="/", httponly=True, samesite="strict")
         return answer
 
     def page(self, answer: Callable[[Visit], Response]) -> Callable[[Request], Awaitable[Response]]:
         """An address that needs a session (rules 1 and 2)."""
 
         async def respond(request: Request) -> Response:
-            cookie = request.cookies.get(COOKIE, "")
+            cookie = request.cookies.get(_name(request), "")
             names = self._forecasters.names()
             who = self._sessions.who(cookie, names)
             changes = request.method == "POST"
@@ -237,5 +243,10 @@ class Door:
         return HTMLResponse(page, status)
 
 
-def _set_cookie(answer: Response, cookie: str) -> None:
-    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
+def _name(request: Request) -> str:
+    """The cookie's name: two desks on one computer do not take each other's."""
+    return f"{COOKIE}_{request.scope['server'][1]}"
+
+
+def _set_cookie(request: Request, answer: Response, cookie: str) -> None:
+    answer.set_cookie(_name(request), cookie, httponly=True, samesite="strict", path="/")

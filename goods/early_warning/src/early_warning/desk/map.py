@@ -86,11 +86,15 @@ class Atlas(NamedTuple):
 
 
 class Shade(NamedTuple):
-    """How a district is shown: its stage, what it says in words, and where it leads."""
+    """How a district is shown: its stage, what it says in words, and where it leads.
+
+    `mark` is a few letters to write in it, where they say more than the letter of its stage.
+    """
 
     stage: Stage
     label: str
     address: str
+    mark: str = ""
 
 
 def make_atlas(areas: Iterable[Area]) -> Atlas:
@@ -208,7 +212,7 @@ def draw(atlas: Atlas, shades: Mapping[str, Shade], title: str, chosen: str = ""
             continue
         here = _HERE if one.code == chosen else ""
         inside = _SHAPE.format(shade.stage, one.path)
-        letter = _LETTERS.get(shade.stage, "")
+        letter = shade.mark or _LETTERS.get(shade.stage, "")
         if one.small:
             inside += _DOT.format(shade.stage, one.x, one.y)
         elif letter and one.roomy:

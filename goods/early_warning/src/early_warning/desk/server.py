@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from starlette.applications import Starlette
@@ -24,8 +24,14 @@ from early_warning.service import Service
 __all__ = ["HOST", "app", "serve"]
 
 HOST: Final = "127.0.0.1"
+SIX: Final = "::1"
+"""`localhost` may mean this too: who else listened there would be taken for the desk."""
+
 CONNECTIONS: Final = 60
 """So many at once; a browser uses six."""
+
+PATIENCE: Final = 30.0
+"""Seconds for a request and its answer; see `patience`."""
 
 
 def app(desk: Desk, forecasters: Forecasters, service: Service) -> ASGIApp:
@@ -65,7 +71,9 @@ def app(desk: Desk, forecasters: Forecasters, service: Service) -> ASGIApp:
 
 
 @contextmanager
-def serve(desk: Desk, forecasters: Forecasters, service: Service) -> Iterator[str]:
+def serve(
+    desk: Desk, forecasters: Forecasters, service: Service, *, patience: float = PATIENCE
+) -> Iterator[str]:
     """Serve the desk while the block runs, in a thread of its own; gives its address.
 
     Raises:
@@ -73,21 +81,17 @@ def serve(desk: Desk, forecasters: Forecasters, service: Service) -> Iterator[st
     """
     import uvicorn
 
-    port = service.country.desk.port
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-            listener.listen()
-        except OSError as error:
-            raise InputError(
-                f"the desk cannot listen on port {port}: {error.strerror}",
-                where="country.toml, field desk.port",
-                hint="Another program uses it, perhaps a desk that runs already.",
-            ) from None
+    from early_warning.desk.patience import patient
+
+    with ExitStack() as opened:
+        listener = opened.enter_context(_listen(socket.AF_INET, HOST, service.country.desk.port))
+        port = listener.getsockname()[1]
+        listeners = [listener]
+        if _has_six():
+            listeners.append(opened.enter_context(_listen(socket.AF_INET6, SIX, port)))
         config = uvicorn.Config(
             app(desk, forecasters, service),
-            http="h11",
+            http=patient(patience),
             ws="none",
             lifespan="off",
             proxy_headers=False,
@@ -99,11 +103,37 @@ def serve(desk: Desk, forecasters: Forecasters, service: Service) -> Iterator[st
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="desk", daemon=True
+            target=server.run, kwargs={"sockets": listeners}, name="desk", daemon=True
         )
         thread.start()
         try:
-            yield f"http://{HOST}:{listener.getsockname()[1]}"
+            yield f"http://{HOST}:{port}"
         finally:
             server.should_exit = True
             thread.join(timeout=10)
+
+
+def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            f"the desk cannot listen on port {port} of {host}: {error.strerror}",
+            where="country.toml, field desk.port",
+            hint="Another program uses it, perhaps a desk that runs already.",
+        ) from None
+    return listener
+
+
+def _has_six() -> bool:
+    """Whether this computer has the second address of itself."""
+    try:
+        with socket.socket(socket.AF_INET6) as one:
+            one.bind((SIX, 0))
+    except OSError:
+        return False
+    return True

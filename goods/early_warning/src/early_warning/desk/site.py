@@ -3,7 +3,8 @@
 1. What changes something is answered by a redirect to a page of this desk, never to an address that
    was asked for.
 2. An approval, an edit and a dismissal name the content that the forecaster saw. Where it is
-   another by now, nothing is done, and a page shows what changed.
+   another by now, nothing is done, and a page shows what changed. An approval also says how many
+   the page said are needed: nobody sends alone who was told of two.
 """
 
 from __future__ import annotations
@@ -127,15 +128,16 @@ class Site:
         if draft.content.digest != digest or draft.state != "waiting":
             return self._stale(visit, draft, digest, do)
         if do == "approve":
-            issued = self._desk.approve(number, visit.who, digest)
+            told = {"1": 1, "2": 2}.get(form.one("needed"))
+            issued = self._desk.approve(number, visit.who, digest, told=told)
             if issued is None:
                 return _see(draft_address(number), "approved")
             return _see(alert_address(issued.identifier), "issued")
         if do == "dismiss":
-            self._desk.dismiss(number, visit.who, form.words())
+            self._desk.dismiss(number, visit.who, form.words(), seen=digest)
             return _see("/", "dismissed")
         content = edited(form, draft.content, self._service.zone)
-        self._desk.edit(number, visit.who, content, form.words())
+        self._desk.edit(number, visit.who, content, form.words(), seen=digest)
         return _see(draft_address(number), "edited")
 
     def _stale(self, visit: Visit, draft: Draft, digest: str, do: str) -> Response:

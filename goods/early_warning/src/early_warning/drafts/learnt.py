@@ -6,7 +6,8 @@ means, with straight lines between them, and the share of past days of the seaso
 `forecast.odds_of_day` gives from the whole record.
 
 1. One file for each hazard, district and lead in `state/learnt/`, which names the SHA-256 of its
-   record. With another record or other thresholds it is learnt again, and written over.
+   record and of how it is read. With another one or other thresholds it is learnt again, and
+   written over.
 2. No opinion stays none: beyond the largest value of the record, in a season that it lacks, and of
    a record that is too short.
 """
@@ -57,7 +58,7 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What was learnt of one hazard, district and lead.
 
     Attributes:
-        record: SHA-256 of the file of pairs.
+        record: `skill.record_of` the file of pairs.
         runs: How many runs it has.
         curves: One for each threshold.
     """
@@ -73,7 +74,7 @@ def learn(trained: Trained, record: str, thresholds: Sequence[float]) -> Learnt:
 
     Args:
         trained: `forecast.train` of the whole record.
-        record: SHA-256 of its file.
+        record: `skill.record_of` its file.
         thresholds: In the sign of the record.
     """
     return Learnt(

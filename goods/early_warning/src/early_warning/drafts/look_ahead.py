@@ -4,14 +4,16 @@
 
 1. What cannot be known is an expectation without a probability and with the reason; it is never a
    low probability, and no district is left out.
-2. A hazard that no file holds has windows all the same, as far as the run reaches.
-3. Of two grids that hold one window, the one that knows something counts.
+2. Hours that no window of a hazard covers have windows all the same, as far as the run reaches:
+   one that no file holds, and what a lost file leaves out.
+3. Of two grids that hold one window, in each district the one counts that knows more of its levels;
+   of those that know as many, the one that gives more. No file hides what another one says.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -23,7 +25,7 @@ from early_warning.drafts.outlook import Expectation, Outlook
 from early_warning.drafts.past import NO_PAIRS, PRODUCT, Past
 from early_warning.drafts.progress import Progress, counted, quiet
 from early_warning.drafts.runs import Layer, Run, read_run
-from early_warning.drafts.shares import Shares, of_members, of_product
+from early_warning.drafts.shares import Shares, better, of_members, of_product
 from early_warning.drafts.skill import read_skill
 from early_warning.drafts.thresholds import Limit, limits
 from early_warning.drafts.windows import MAX_WINDOWS, Side, windows_of
@@ -120,6 +122,7 @@ def _windows(
     horizon: float,
 ) -> list[Shares]:
     """Rules 2 and 3, in the order of time."""
+    name = quantity_of(hazard)
     amounts = np.array(
         [[math.nan if one.amount is None else float(one.amount) for one in mine] for mine in levels]
     ).T
@@ -127,22 +130,33 @@ def _windows(
     for grid in grids:
         for one in grid.shares(hazard, amounts):
             known = found.get((one.start, one.end))
-            if known is None or np.isnan(known.raw).all():
-                found[one.start, one.end] = one
-    if not found:
-        nothing = (f"no file of this run holds {quantity_of(hazard)}",) * amounts.shape[1]
-        for number in range(min(math.ceil(horizon / hazard.hours), MAX_WINDOWS + 1)):
-            start, end = float(number * hazard.hours), float((number + 1) * hazard.hours)
-            found[start, end] = Shares(
-                start=start,
-                end=end,
-                raw=np.full(amounts.shape, math.nan),
-                why=(nothing,) * len(amounts),
-                source=("",) * len(amounts),
-                corrections=((),) * len(amounts),
-                members=None,
-            )
+            found[one.start, one.end] = one if known is None else better(known, one)
+    held, spans = bool(found), list(found)
+    for number in range(min(math.ceil(horizon / hazard.hours), MAX_WINDOWS + 1)):
+        start, end = float(number * hazard.hours), float((number + 1) * hazard.hours)
+        if _covered(spans, start, end):
+            continue
+        why = f"no file of this run holds {name}"
+        why += f" of hours {start:g} to {end:g}" if held else ""
+        found[start, end] = Shares(
+            start=start,
+            end=end,
+            raw=np.full(amounts.shape, math.nan),
+            why=((why,) * amounts.shape[1],) * len(amounts),
+            source=("",) * len(amounts),
+            corrections=((),) * len(amounts),
+            members=None,
+        )
     return [found[span] for span in sorted(found)]
+
+
+def _covered(spans: Iterable[tuple[float, float]], start: float, end: float) -> bool:
+    """Whether each hour from start to end is in one of the spans."""
+    at = start
+    for begin, stop in sorted(spans):
+        if begin <= at < stop:
+            at = stop
+    return at >= end
 
 
 def _expectations(

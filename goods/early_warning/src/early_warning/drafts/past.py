@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import InputError
-from comity.files import digest_file
 from early_warning.country import HazardSpec
 from early_warning.drafts.learnt import Learnt, keep, kept, learn, odds_from
 from early_warning.drafts.skill import (
@@ -23,6 +22,7 @@ from early_warning.drafts.skill import (
     believed,
     pairs_file,
     read_pairs_file,
+    record_of,
     sign_of,
     verdicts_of,
 )
@@ -107,7 +107,7 @@ class Past:
             path = pairs_file(self._service, hazard, code, hours) if hours == lead else None
             if path is None:
                 return f"skill was not judged: there are no past forecasts of {lead:g} hours ahead"
-            record = digest_file(path)
+            record = record_of(path, hazard)
             place = self._service.state / "learnt" / f"{hazard.hazard}-{code}-{hours}.json"
             learnt = kept(place, record, thresholds)
             if learnt is not None:

@@ -2,9 +2,10 @@
 
 1. The probability of an expectation is the one that counts (`used`) where an alert may rest on it,
    and the raw one elsewhere. Its colour comes from the matrix; green makes no proposal.
-2. In each window a district appears in one proposal of a hazard: first of those whose skill was
-   shown, then the one with the worst colour, then with the worst impact. What it leaves out of
-   another level that would be worse is told among the reasons.
+2. In each window a district appears in one forecast of a hazard, where skill was shown: of the
+   level with the worst colour, then with the worst impact. Another level that would be worse, and
+   whose skill was not shown, is told among its reasons, and is a notice besides. A district without
+   a forecast appears in one notice, by the same order.
 3. A proposal holds all districts with the same hazard, window, impact, colour and basis.
 4. What is said must be true of each of them: the threshold is the mildest of theirs, the certainty
    that of the least likely. A notice states no chance, and its certainty is at most Possible.
@@ -21,16 +22,15 @@ from early_warning.cap import Hazard
 from early_warning.country import Amount, Colour, Impact
 from early_warning.country_rules import COLD
 from early_warning.drafts.matrix import (
-    IMPACTS,
     certainty,
     severity,
     urgency,
-    worse,
 )
 from early_warning.drafts.outlook import Expectation, Outlook
 from early_warning.drafts.proposal import Content, Line, Proposal
 from early_warning.drafts.reasons import (
     Basis,
+    graver,
     percent,
     probability_of,
     reasons_of,
@@ -60,8 +60,7 @@ def propose(service: Service, outlook: Outlook, *, now: datetime) -> tuple[Propo
     for span, districts in spans.items():
         groups: defaultdict[tuple[Impact, Colour, Basis], list[Expectation]] = defaultdict(list)
         for several in districts.values():
-            chosen = _worst(several, service)
-            if chosen is not None:
+            for chosen in _chosen(several, service):
                 shade = shade_of(chosen, service)
                 groups[chosen.impact, shade, _basis(chosen)].append(chosen)
         for (impact, shade, basis), chosen_ones in groups.items():
@@ -78,24 +77,22 @@ def _basis(one: Expectation) -> Basis:
     return "forecast" if one.may_alert else "notice"
 
 
+def _chosen(several: Sequence[Expectation], service: Service) -> list[Expectation]:
+    """Rule 2: a forecast, a notice, both or none of a district."""
+    told = [one for one in several if shade_of(one, service) != "green"]
+    forecast = _worst([one for one in told if one.may_alert], service)
+    notice = _worst([one for one in told if not one.may_alert], service)
+    if forecast is not None and notice is not None and not graver(notice, forecast, service):
+        notice = None
+    return [one for one in (forecast, notice) if one is not None]
+
+
 def _worst(several: Sequence[Expectation], service: Service) -> Expectation | None:
-    """Rule 2."""
     best: Expectation | None = None
     for one in several:
-        if shade_of(one, service) == "green":
-            continue
-        if best is None or _before(one, best, service):
+        if best is None or graver(one, best, service):
             best = one
     return best
-
-
-def _before(one: Expectation, other: Expectation, service: Service) -> bool:
-    if one.may_alert != other.may_alert:
-        return one.may_alert
-    ours, theirs = shade_of(one, service), shade_of(other, service)
-    if ours != theirs:
-        return worse(ours, theirs)
-    return IMPACTS.index(one.impact) > IMPACTS.index(other.impact)
 
 
 def _proposal(
@@ -131,8 +128,19 @@ def _proposal(
         key=f"{hazard}/{begins:%Y%m%dT%H%MZ}-{ends:%Y%m%dT%H%MZ}/{impact}/{shade}/{basis}",
         basis=basis,
         content=content,
-        reasons=reasons_of(service, chosen, people, districts, basis),
+        reasons=(*_begun(begins, service, now), *reasons_of(service, chosen, people, districts, basis)),
         lines=tuple(_line(one, district) for one, district in zip(chosen, people, strict=True)),
+    )
+
+
+def _begun(begins: datetime, service: Service, now: datetime) -> tuple[str, ...]:
+    """A window that is partly over: its probability is no less of what is over."""
+    if begins >= now:
+        return ()
+    since = begins.astimezone(service.zone).isoformat(" ", "minutes")
+    return (
+        f"The time began at {since}. Probabilities are of all of it, also of the hours that are "
+        "over, and not of those that are left: look at what was observed since.",
     )
 
 

@@ -9,12 +9,12 @@ from typing import Literal
 
 from early_warning.country import Colour
 from early_warning.country_rules import UNITS
-from early_warning.drafts.matrix import colour, worse
+from early_warning.drafts.matrix import IMPACTS, colour, worse
 from early_warning.drafts.outlook import Expectation
 from early_warning.people import District, sentences, unwarned
 from early_warning.service import Service
 
-__all__ = ["Basis", "percent", "probability_of", "reasons_of", "shade_of"]
+__all__ = ["Basis", "graver", "percent", "probability_of", "reasons_of", "shade_of"]
 
 SHOWN = 5
 """So many districts or thresholds are named in one sentence; the lines have all of them."""
@@ -33,6 +33,14 @@ def shade_of(one: Expectation, service: Service) -> Colour:
     if probability is None or one.threshold is None:
         return "green"
     return colour(one.impact, probability, service.country.matrix)
+
+
+def graver(one: Expectation, other: Expectation, service: Service) -> bool:
+    """Whether it has the worse colour; where they have one colour, the worse impact."""
+    ours, theirs = shade_of(one, service), shade_of(other, service)
+    if ours != theirs:
+        return worse(ours, theirs)
+    return IMPACTS.index(one.impact) > IMPACTS.index(other.impact)
 
 
 def percent(probability: float) -> int:
@@ -163,11 +171,11 @@ def _left_out(
             probability = probability_of(other)
             if not one.may_alert or other.may_alert or probability is None:
                 continue
-            if worse(shade_of(other, service), shade_of(one, service)):
+            if shade_of(other, service) != "green" and graver(other, one, service):
                 told.append(
                     f"{names[one.district]}: the forecast as it is gives {other.impact} impacts, "
                     f"beyond {other.threshold} {UNITS[other.hazard]}, {percent(probability)} %, "
-                    f"which would be {shade_of(other, service)}; {other.words}."
+                    f"which would be {shade_of(other, service)}: it is told apart; {other.words}."
                 )
     return tuple(told)
 

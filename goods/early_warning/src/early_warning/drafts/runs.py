@@ -1,14 +1,17 @@
 """The newest run among the files of a folder, read for the districts alone.
 
 1. Only `.nc` is read as NetCDF, and `.grib2`, `.grib`, `.grb2` and `.bin` as GRIB2.
-2. Of several runs only the newest counts; the others are named. A run of the future is none.
+2. Of several runs only the newest of which a file can be read counts; the others are named. A run
+   of the future is none. Where the newest has fewer files than an older one, or much less in them,
+   that is told: it may not have come whole.
 3. A file that cannot be read whole gives nothing, and a sentence. The rest is read.
 4. Files on one grid are read together, so that members may come in several files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +27,9 @@ __all__ = ["MAX_FILES", "Layer", "Run", "read_run"]
 
 MAX_FILES = 5_000
 """Limit for the files that a pattern may match; old ones are to be taken away."""
+
+LESS = 0.75
+"""A run with less than this share of an older one's bytes may lack something."""
 
 _GRIB = (".grib2", ".grib", ".grb2", ".bin")
 _HEAD = 4_096
@@ -78,13 +84,36 @@ def read_run(
     if not started:
         refused = refused or [f"No file is named {pattern.name} in {pattern.parent}."]
         return Run(reference=None, files=(), layers=(), refused=tuple(refused))
-    newest = max(started.values())
-    older = sorted({when for when in started.values() if when < newest})
-    if older:
-        told = ", ".join(_day(when) for when in older[-5:])
-        more = f" and {len(older) - 5} more" if len(older) > 5 else ""
+    runs = sorted(set(started.values()))
+    while True:  # rule 2
+        newest = runs.pop()
+        wanted = [path for path, when in started.items() if when == newest]
+        layers, read = _layers(wanted, newest, areas, names, refused, progress)
+        if layers or not runs:
+            break
+        refused.append(f"Nothing of the run of {_day(newest)} could be read: an older one is used.")
+    if runs:
+        told = ", ".join(_day(when) for when in runs[-5:])
+        more = f" and {len(runs) - 5} more" if len(runs) > 5 else ""
         refused.append(f"Only the newest run is used; passed over: {told}{more}.")
-    wanted = [path for path, when in started.items() if when == newest]
+        refused += _perhaps_not_whole(started, newest)
+    return Run(
+        reference=newest,
+        files=tuple(str(name) for name in read),
+        layers=tuple(Layer(weights=one, fields=tuple(fields)) for one, fields in layers),
+        refused=tuple(refused),
+    )
+
+
+def _layers(
+    wanted: Sequence[Path],
+    newest: datetime,
+    areas: list[Area],
+    names: Collection[str],
+    refused: list[str],
+    progress: Progress,
+) -> tuple[list[tuple[Weights, list[Field]]], list[object]]:
+    """The fields of these files by their grid, and the names of the files read."""
     layers: list[tuple[Weights, list[Field]]] = []
     read: list[object] = []
     for path in wanted:
@@ -104,12 +133,27 @@ def read_run(
                 break
         else:
             layers.append((weights, fields))
-    return Run(
-        reference=newest,
-        files=tuple(str(name) for name in read),
-        layers=tuple(Layer(weights=one, fields=tuple(fields)) for one, fields in layers),
-        refused=tuple(refused),
-    )
+    return layers, read
+
+
+def _perhaps_not_whole(started: Mapping[Path, datetime], newest: datetime) -> list[str]:
+    """Whether an older run has more files, or much more in them (rule 2)."""
+    found: dict[datetime, tuple[int, int]] = {}
+    for path, when in started.items():
+        number, size = found.get(when, (0, 0))
+        with suppress(OSError):  # taken away since
+            size += path.stat().st_size
+        found[when] = (number + 1, size)
+    number, size = found[newest]
+    for when in sorted(found, reverse=True):
+        files, held = found[when]
+        if files > number or LESS * held > size:
+            return [
+                f"The run of {_day(newest)} may not have come whole: it has {number} of the "
+                f"{files} files, and {size:,} of the {held:,} bytes, of the run of {_day(when)}. "
+                "What it lacks is not known, and is not calm."
+            ]
+    return []
 
 
 def _started(pattern: Path, refused: list[str]) -> dict[Path, datetime]:

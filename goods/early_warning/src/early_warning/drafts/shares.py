@@ -5,13 +5,15 @@
    the thresholds that the product holds can be asked; another one is no data, and those that are
    there are named.
 3. A field that is given twice with different values is no data.
+4. Of two grids, in each district the one counts that knows more levels; then the one that gives
+   more.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ from early_warning.grids import Field, NoData, Weights
 from early_warning.grids.districts import gaps
 from early_warning.grids.names import QUANTITIES
 
-__all__ = ["Shares", "in_degrees", "of_members", "of_product"]
+__all__ = ["Shares", "better", "in_degrees", "of_members", "of_product"]
 
 Floats = NDArray[np.float64]
 
@@ -59,6 +61,40 @@ class Shares:
 def in_degrees(values: NDArray[np.float32], units: str) -> Floats:
     """Values of a grid in the units of thresholds."""
     return np.asarray(values, np.float64) - _OFFSETS.get(units, 0.0)
+
+
+def better(one: Shares, other: Shares) -> Shares:
+    """Rule 4: the same window of two grids as one."""
+    known = (~np.isnan(other.raw)).sum(axis=0) - (~np.isnan(one.raw)).sum(axis=0)
+    more = np.nansum(other.raw, axis=0) > np.nansum(one.raw, axis=0)
+    taken = (known > 0) | ((known == 0) & more)
+    if taken.all() or not taken.any():
+        return other if taken.all() else one
+    members = None
+    if one.members is not None or other.members is not None:
+        # Where a grid has none, nothing is known: not a number.
+        ours, theirs = (np.nan if it.members is None else it.members for it in (one, other))
+        members = np.where(taken, theirs, ours)
+    return replace(
+        one,
+        raw=np.where(taken, other.raw, one.raw),
+        why=tuple(
+            tuple(new if here else old for here, old, new in zip(taken, olds, news, strict=True))
+            for olds, news in zip(one.why, other.why, strict=True)
+        ),
+        source=_together(one.source, other.source),
+        corrections=tuple(
+            tuple(dict.fromkeys(both))
+            for both in map(tuple.__add__, one.corrections, other.corrections)
+        ),
+        members=members,
+    )
+
+
+def _together(ones: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        "; ".join(dict.fromkeys(filter(None, pair))) for pair in zip(ones, others, strict=True)
+    )
 
 
 def of_members(window: Window, amounts: Floats, side: Side) -> Shares:

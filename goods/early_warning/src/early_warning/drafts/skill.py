@@ -3,9 +3,10 @@
 1. All of them are one family: `forecast.judge` bounds the false ones among those that are believed.
    What could not be tested, because a file is absent, counts as tested without success.
 2. The verdicts are kept in the state folder as `skill.json`, with the SHA-256 of each file of pairs
-   and the threshold that was judged. Where a file or a threshold is another one now, or nothing is
-   kept, skill is not shown, and that is the reason told. So keep the files of pairs as they are
-   between two seasons, and judge again when they have grown.
+   and how it is read, and the threshold that was judged. Where a file, its columns, the quantity,
+   the hours of a window, or a threshold are others now, or nothing is kept, skill is not shown, and
+   that is the reason told. So keep the files of pairs as they are between two seasons, and judge
+   again when they have grown.
 3. Cold is judged by values and threshold times −1.
 4. The runs of a file of pairs are in mm, m/s or °C, and made as `windows` makes them: of each
    member the most extreme value in the district.
@@ -13,6 +14,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +28,7 @@ from comity.errors import InputError
 from comity.statistics import Bounds
 from early_warning.cap import Hazard
 from early_warning.country import Amount, HazardSpec, Impact, PairsSpec
-from early_warning.country_rules import COLD
+from early_warning.country_rules import COLD, quantity_of
 from early_warning.drafts.progress import Progress, counted, quiet
 from early_warning.drafts.thresholds import Limit, limits
 from early_warning.forecast import Case, Pairs, Proof, Verdict, judge, prove_all, read_pairs
@@ -41,6 +43,7 @@ __all__ = [
     "prove",
     "read_pairs_file",
     "read_skill",
+    "record_of",
     "sign_of",
     "verdicts_of",
 ]
@@ -83,7 +86,7 @@ class Skill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         verdicts: Every case, also those that could not be tested.
-        pairs: SHA-256 of the file of each hazard, district and lead, as `heavy_rain/DJ01/24`.
+        pairs: `record_of` of each hazard, district and lead, as `heavy_rain/DJ01/24`.
         absent: Why nothing was judged; empty where something was.
     """
 
@@ -196,13 +199,23 @@ def read_pairs_file(path: Path, hazard: HazardSpec) -> Pairs:
 def pairs_of(
     service: Service, hazard: HazardSpec, code: str, lead: int
 ) -> tuple[str, Pairs] | None:
-    """The record of a district and lead with the SHA-256 of its file; null where there is none.
+    """The record of a district and lead with its `record_of`; null where there is none.
 
     Raises:
         InputError: the file is there and cannot be read.
     """
     path = pairs_file(service, hazard, code, lead)
-    return None if path is None else (files.digest_file(path), read_pairs_file(path, hazard))
+    return None if path is None else (record_of(path, hazard), read_pairs_file(path, hazard))
+
+
+def record_of(path: Path, hazard: HazardSpec) -> str:
+    """SHA-256 of a file of pairs, and of what `country.toml` says that it holds.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    told = [files.digest_file(path), hazard.hazard, quantity_of(hazard), hazard.hours, hazard.pairs]
+    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
 
 
 def sign_of(hazard: Hazard) -> int:
@@ -228,14 +241,14 @@ def believed(
         code: Of the district.
         lead: In hours.
         limit: The threshold as it is now.
-        digest: SHA-256 of the file of pairs as it is now.
+        digest: `record_of` the file of pairs as it is now.
     """
     if skill.absent:
         return skill.absent
     if not found:
         return "skill was not judged at this lead"
     if skill.pairs.get(_name(hazard, code, lead)) != digest:
-        return "the forecasts and observations are not those that skill was judged on"
+        return "the forecasts and observations, or how they are read, are not those of the judgement"
     mine = [one for one in found if one.impact == limit.impact]
     if not mine or any(one.amount != limit.amount for one in mine):
         return "skill was judged at another threshold"

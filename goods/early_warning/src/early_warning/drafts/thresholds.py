@@ -11,7 +11,7 @@
 6. A level that is not more extreme than a milder one of the district has none: its records and
    amounts contradict each other, and the milder level keeps its own.
 7. What a record gave is kept in the state folder under the SHA-256 of the record and the levels, so
-   that only what changed is computed again.
+   that only what changed is computed again; and at once, so that a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -94,13 +94,20 @@ def limits(service: Service, progress: Progress = quiet) -> Mapping[Key, tuple[L
                 continue
             progress("thresholds from the districts' own records", share)
             done.append(code)
+            new = len(fresh.keys() - kept.keys())
             found[hazard.hazard, code] = _of_record(
                 service, hazard, hazard.record, code, kept, fresh
             )
-    if fresh != kept:
-        files.make_folder(path.parent)
-        files.write_atomic(path, msgspec.json.encode(_Kept(limits=fresh)))
+            if len(fresh.keys() - kept.keys()) > new:  # rule 7
+                _keep(path, {**kept, **fresh})
+    if fresh.keys() != kept.keys():
+        _keep(path, fresh)
     return found
+
+
+def _keep(path: Path, found: Mapping[str, tuple[Limit, ...]]) -> None:
+    files.make_folder(path.parent)
+    files.write_atomic(path, msgspec.json.encode(_Kept(limits=dict(found))))
 
 
 def _asks(hazard: HazardSpec) -> bool:

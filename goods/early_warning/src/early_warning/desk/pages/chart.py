@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from early_warning.desk.map import Atlas, Shade, draw
 from early_warning.desk.pages import words
-from early_warning.desk.pages.district import Found, Window, by_district, find, rank, windows_of
+from early_warning.desk.pages.district import Found, Window, by_window, find, rank, windows_of
 from early_warning.desk.pages.evidence import Row, name_of
 from early_warning.desk.pages.shell import Frame
 from early_warning.drafts.outlook import Expectation, Outlook
@@ -81,11 +81,9 @@ def make_chart(
     if not windows:
         return None
     matrix = service.country.matrix
+    known = by_window(outlook.expectations)
     found = {
-        window: {
-            code: find(levels, matrix)
-            for code, levels in by_district(outlook.expectations, window).items()
-        }
+        window: {code: find(levels, matrix) for code, levels in known[window].items()}
         for window in windows
     }
     window = _choose(windows, found, chosen)
@@ -97,6 +95,7 @@ def make_chart(
             one.stage,
             f"{name_of(code, districts)}: {one.label}",
             _address(window, code) + "#district",
+            one.mark,
         )
         for code, one in stages.items()
     }
@@ -123,7 +122,7 @@ def make_chart(
         ],
         missing=[name_of(code, districts) for code in atlas.missing],
         broad=atlas.width > 1.5 * atlas.height,
-        district=_asked(outlook, window, districts.get(chosen.district), stages),
+        district=_asked(known[window], districts.get(chosen.district), stages),
     )
 
 
@@ -151,8 +150,7 @@ def _address(window: Window, district: str = "") -> str:
 
 
 def _asked(
-    outlook: Outlook,
-    window: Window,
+    known: Mapping[str, Sequence[Expectation]],
     district: District | None,
     stages: Mapping[str, Found],
 ) -> Asked | None:
@@ -164,12 +162,11 @@ def _asked(
     groups = [
         f"{count.number:,} {name.replace('_', ' ')}" for name, count in district.groups.items()
     ]
-    levels = by_district(outlook.expectations, window)[code]
     return Asked(
         name=district.area.name,
         stage=stages[code].stage,
         people="; ".join([people, *groups]),
-        evidence=[_row(district.area.name, one) for one in levels],
+        evidence=[_row(district.area.name, one) for one in known[code]],
     )
 
 

@@ -21,7 +21,7 @@ from early_warning.desk.pages import words
 from early_warning.drafts.matrix import COLOURS, Colour, Impact, Row, colour, worse
 from early_warning.drafts.outlook import Expectation
 
-__all__ = ["Found", "Window", "by_district", "find", "rank", "windows_of"]
+__all__ = ["Found", "Window", "by_window", "find", "rank", "windows_of"]
 
 _ORDER: Final[tuple[Stage, ...]] = ("red", "orange", "yellow", "unsure", "nodata", "green")
 
@@ -60,6 +60,12 @@ class Found(NamedTuple):
         return f"{words.percent(it.used)} for {event}"
 
     @property
+    def mark(self) -> str:
+        """Where skill was not shown, the raw probability in percent, for the map."""
+        raw = self.expectation.raw
+        return f"{round(100 * raw)}?" if self.stage == "unsure" and raw is not None else ""
+
+    @property
     def label(self) -> str:
         """The same with the stage, for the map."""
         return f"{words.STAGES[self.stage].lower()}{', ' if self.words else ''}{self.words}"
@@ -75,15 +81,18 @@ def windows_of(expectations: Iterable[Expectation]) -> tuple[Window, ...]:
     return tuple(sorted(found, key=lambda w: (places[w.hazard], w.begins, w.ends)))
 
 
-def by_district(
-    expectations: Iterable[Expectation], window: Window
-) -> dict[str, tuple[Expectation, ...]]:
-    """The levels of each district in one window."""
-    found: defaultdict[str, list[Expectation]] = defaultdict(list)
+def by_window(
+    expectations: Iterable[Expectation],
+) -> Mapping[Window, Mapping[str, tuple[Expectation, ...]]]:
+    """The levels of each district in each window."""
+    found: defaultdict[Window, defaultdict[str, list[Expectation]]]
+    found = defaultdict(lambda: defaultdict(list))
     for one in expectations:
-        if (one.hazard, one.begins, one.ends) == window:
-            found[one.district].append(one)
-    return {code: tuple(levels) for code, levels in found.items()}
+        found[Window(one.hazard, one.begins, one.ends)][one.district].append(one)
+    return {
+        window: {code: tuple(levels) for code, levels in districts.items()}
+        for window, districts in found.items()
+    }
 
 
 def find(levels: tuple[Expectation, ...], matrix: Matrix) -> Found:

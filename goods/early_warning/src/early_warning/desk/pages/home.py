@@ -23,6 +23,9 @@ __all__ = ["home_page", "notice_address"]
 FOLD = 6
 """So many lines of a list are shown; the others are folded."""
 
+MOST = 200
+"""So many lines of a list stand in the page at all; a file may hold any number of reasons."""
+
 RECENT = timedelta(days=1)
 """A failed delivery is told so long."""
 
@@ -81,6 +84,7 @@ def home_page(frame: Frame, view: View, service: Service, atlas: Atlas, chosen: 
         blind=blind(outlook),
         map=None if outlook is None else make_chart(frame, outlook, service, atlas, chosen),
         fold=FOLD,
+        most=MOST,
         review_hours=service.country.desk.review_hours,
     )
 

@@ -119,6 +119,13 @@ MISTAKES = {
         "hazards[0].quantity",
         "there is no quantity 'rian'",
     ),
+    "rain of days beside windows of six hours": (
+        COUNTRY
+        + hazard("heavy_rain", '{impact = "minor", percentile = 0.99}', "hours = 6")
+        + '\n[hazards.record]\nfiles = "{code}.csv"\nday = "date"\nvalue = "rain"\n',
+        "hazards[0].hours",
+        "the record has rain of days, and the windows are of 6 hours",
+    ),
     "levels that begin with the worst": (
         COUNTRY + hazard("heavy_rain", '{impact = "severe", amount = "80"}, ' + MINOR),
         "hazards[0].levels",

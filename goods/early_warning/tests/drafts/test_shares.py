@@ -150,6 +150,6 @@ def test_of_two_grids_each_district_has_the_one_that_knows_it_and_then_gives_mor
 
 
 def test_a_grid_that_knows_nothing_hides_nothing() -> None:
-    known, nothing = two_grids([0.3, 0.0, np.nan], [np.nan, np.nan, np.nan])
+    known, nothing = two_grids([0.3, 0.0, 0.0], [np.nan, np.nan, np.nan])
     assert better(nothing, known) is known
     assert better(known, nothing) is known

@@ -52,7 +52,12 @@ def main() -> None:
     except (ComityError, DeskError) as error:
         sys.exit(f"the demonstration stopped: {error}")
     (out / "index.html").write_text(text, encoding="utf-8")
-    print(f"\nDone. Open this one file in a browser: {os.path.relpath(out / 'index.html')}")
+    print(f"\nDone. Open this one file in a browser: {_short(out / 'index.html')}")
+
+
+def _short(page: Path) -> str:
+    """Seen from here, where it lies below; otherwise from the root on."""
+    return os.path.relpath(page) if page.is_relative_to(Path.cwd()) else str(page)
 
 
 def _clear(out: Path) -> None:

@@ -23,8 +23,11 @@ from early_warning.desk.pages.words import ACTS, chance, event, stamp
 from early_warning.desk.view import Issued
 from goods.early_warning.demo.kept import MAP, NEXT, Kept
 from goods.early_warning.demo.markup import bullets, links, page_link, table
+from goods.early_warning.demo.pictures import expected, missed
 
 __all__ = ["story"]
+
+_STYLE = ".picture { inline-size: 100%; max-inline-size: 30rem; } figure { margin: 1.2rem 0; }"
 
 
 def story(folder: Path, kept: Kept) -> str:
@@ -40,7 +43,7 @@ def story(folder: Path, kept: Kept) -> str:
         Section("2. What the forecast may say", _forecast(kept), "forecast"),
         Section("3. Two people decide", _desk(kept), "desk"),
         Section("4. What went out", _alerts(kept), "alerts"),
-        Section("5. Who was missed", _missed(audit), "missed"),
+        Section("5. Who was missed", _missed(kept, audit), "missed"),
         Section("6. Is the forecast any good?", _card(folder, kept), "card"),
         Section("7. On real data", _real(kept), "real"),
     ]
@@ -52,6 +55,7 @@ def story(folder: Path, kept: Kept) -> str:
             "A storm comes to Coast, a country that does not exist. From 51 runs of a forecast to "
             "signed warnings in three languages, and to the people whom none of them reached."
         ),
+        style=_STYLE,
         foot="Made on this machine by “make demo-warning”. Advisory: no alerting authority.",
     )
 
@@ -112,10 +116,11 @@ def _forecast(kept: Kept) -> Markup:
         "how many of six cases was skill shown?</p>{table}"
         "<p class='quiet'>Not shown is no verdict that there is none: five-year rain is too rare "
         "in eight years to prove anything.</p>"
-        "<p>What came of the day’s forecast. Notices rest on no shown skill; they become drafts "
-        "only where a forecaster takes them up in their own name.</p>{drafts}"
+        "{picture}<p>What came of the day’s forecast. Notices rest on no shown skill; they become "
+        "drafts only where a forecaster takes them up in their own name.</p>{drafts}"
     ).format(
         leads=len(leads),
+        picture=expected(kept),
         table=table(("District", *(f"{lead} hours ahead" for lead in leads)), rows),
         drafts=table(("Draft", "Event", "Districts", "Window", "Colour; chance"), drafts),
     )
@@ -216,7 +221,7 @@ def _alert(kept: Kept, one: Issued) -> Markup:
     )
 
 
-def _missed(audit: Audit) -> Markup:
+def _missed(kept: Kept, audit: Audit) -> Markup:
     (rain,) = (one for one in audit.hazards if one.hazard == "heavy_rain")
     counts, everybody = rain.score.counts, rain.people.everybody
     events = counts["hit"] + counts["late"] + counts["unwarned"]
@@ -227,7 +232,7 @@ def _missed(audit: Audit) -> Markup:
     ]  # fmt: skip
     return Markup(
         "<p class='short'>It rained heavily in {events} districts. In {hits} of them people were "
-        "warned before.</p>"
+        "warned before.</p>{picture}"
         "<p>On North Shore the rain came before the alert. Of {exposed} people where it happened, "
         "{missed} were missed: {late} had no alert in time, {mute} none in their language. By what "
         "is known of the radio, {low} to {high} could have heard it; of {unknown} nobody can say. "
@@ -238,6 +243,7 @@ def _missed(audit: Audit) -> Markup:
         "<p class='quiet'>Groups overlap and are never added up. Unknown reach never counts as "
         "reached.</p>"
     ).format(
+        picture=missed(kept, rain, audit.places),
         events=events,
         hits=counts["hit"],
         exposed=count_text(everybody.exposed),

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,11 +14,12 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import axe, browser
-from tests.parts import ROOT
+from tests.parts import DATA, ROOT, require_data
 
 from comity.errors import VerificationError
 from early_warning.audit import Audit
 from early_warning.cap import check_signature, judge, load_certificate, read_alert
+from goods.early_warning.demo import real
 from goods.early_warning.demo.acts import NEXT, NIGHT
 
 __all__ = ["axe", "browser"]
@@ -27,9 +29,9 @@ pytestmark = [pytest.mark.xdist_group("demo-warning"), pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A finished demonstration without anybody's real data, and what it printed."""
+    """A finished demonstration, on the public data too where they are here; what it printed."""
     out = tmp_path_factory.mktemp("fresh") / "out"
-    words = ["--out", str(out), "--data", str(out / "none")]
+    words = ["--out", str(out), "--data", str(DATA)]
     done = subprocess.run(
         [sys.executable, "-m", "goods.early_warning.demo.run", *words],
         cwd=ROOT, capture_output=True, text=True,
@@ -167,6 +169,17 @@ def test_the_desk_is_kept_with_its_map_and_its_forms_do_nothing(
     page.context.close()
 
 
+def test_two_maps_show_what_was_expected_and_where_people_were_missed(
+    demo: tuple[Path, str], browser: Browser
+) -> None:
+    page = opened(browser, demo[0] / "index.html")
+    widths = page.locator("img.picture").evaluate_all("all => all.map(one => one.naturalWidth)")
+    assert len(widths) == 2 and min(widths) > 0
+    said = page.get_by_role("img", name="Map of people who were missed").get_attribute("alt")
+    assert said == "Map of people who were missed: North Shore, Dry Steppe."
+    page.context.close()
+
+
 def test_every_link_leads_to_a_file(demo: tuple[Path, str], browser: Browser) -> None:
     page = opened(browser, demo[0] / "index.html")
     waiting, seen = [demo[0] / "index.html"], set[Path]()
@@ -183,6 +196,39 @@ def test_every_link_leads_to_a_file(demo: tuple[Path, str], browser: Browser) ->
                 waiting.append(file.parent / unquote(address.path))
     assert len(seen) > 10
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("folder", "people", "districts"),
+    [("mongolia", "3,193,760", 22), ("djibouti", "1,120,850", 6)],
+    ids=["Mongolia", "Djibouti"],
+)
+def test_on_the_real_ensemble_a_lost_day_of_rain_is_no_data_and_everybody_is_counted(
+    demo: tuple[Path, str], browser: Browser, folder: str, people: str, districts: int
+) -> None:
+    require_data("weather/cma-geps")
+    page = opened(browser, demo[0] / folder / "desk/desk-1.html")
+    text = page.locator("main").inner_text()
+    assert f"{districts} districts" in text
+    assert "every cell of the file has the probability 0" in text
+    assert people in text
+    page.context.close()
+
+
+def test_on_the_real_ensemble_a_notice_becomes_a_signed_test_in_a_forecasters_own_name(
+    demo: tuple[Path, str],
+) -> None:
+    require_data("weather/cma-geps")
+    folder = demo[0] / "mongolia"
+    (data,) = [one.read_bytes() for one in (folder / "feed/alerts").iterdir()]
+    certificate = load_certificate(folder / "alerts.crt")
+    check_signature(data, trusted=[certificate], at=real.NOW + timedelta(hours=1))
+    alert = read_alert(data)
+    assert (alert.status, alert.msg_type) == ("Test", "Alert")
+    assert [info.tongue for info in alert.infos] == ["mn", "en"]
+    for info in alert.infos:
+        assert info.certainty == "Possible"
+        assert not any("chance" in one.name for one in info.parameters)
 
 
 def test_it_never_takes_a_folder_that_it_did_not_make(tmp_path: Path) -> None:

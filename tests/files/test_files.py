@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from comity.files import (
     inside,
     make_folder,
     new_secret,
+    parse_toml,
     read_bytes,
     read_head,
     read_text,
@@ -253,3 +255,28 @@ def test_a_misspelt_field_is_guessed(tmp_path: Path) -> None:
         read_toml(tmp_path / "card.toml", Card)
 
     assert caught.value.hint == "Did you mean `point`?"
+
+
+class Choice(msgspec.Struct):
+    colour: Literal["green", "red"] = "green"
+    rows: dict[Literal["low", "high"], tuple[Literal["a", "b"], ...]] = {}
+    amount: str | None = None
+    others: tuple[Choice, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('colour = "blue"', "Write one of: green, red."),
+        ('[[others]]\ncolour = "red"\n[[others]]\ncolour = "gren"', "Write one of: green, red."),
+        ('rows = {low = ["a", "c"]}', "Write one of: a, b."),
+        ('rows = {middle = ["a"]}', ""),
+        ("amount = 10", "Write it between quotation marks."),
+        ("amount = true", ""),
+        ("colour = 1", ""),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_may_stand_there(text: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_toml(text, Choice, where="card")
+    assert caught.value.hint == hint

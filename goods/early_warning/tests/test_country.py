@@ -66,6 +66,11 @@ MISTAKES = {
         "authority.names",
         "no name in 'fr'",
     ),
+    "a sender that no alert can have": (
+        COUNTRY.replace("warnings@meteo.example", "the service, here") + RAIN,
+        "authority.sender",
+        "has a space, a comma",
+    ),
     "a language twice": (
         COUNTRY.replace('["en"]', '["en", "en"]') + RAIN,
         "languages",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -173,7 +174,8 @@ def parse_toml(text: str, kind: type[T], *, where: str) -> T:
         if "matching regex" in what:
             what = "this text is too long, or holds characters that are not allowed here"
         place = f"{where}, field {field}" if field else where
-        raise InputError(what, where=place, hint=_nearest_field(what, kind)) from None
+        hint = _nearest_field(what, kind) or _right_value(what, field, kind)
+        raise InputError(what, where=place, hint=hint) from None
     except RecursionError:
         raise InputError("the file is nested too deeply", where=where) from None
 
@@ -195,6 +197,32 @@ def _nearest_field(what: str, kind: Any) -> str:
                 waiting.append(field.type)
     near = get_close_matches(name.rstrip("`"), names, n=1)
     return f"Did you mean `{near[0]}`?" if near else ""
+
+
+def _right_value(what: str, field: str, kind: Any) -> str:
+    """What may stand in a field that has something else."""
+    wanted, _, got = what.partition(", got `")
+    if "`str" in wanted and got.rstrip("`") in ("int", "float"):
+        return "Write it between quotation marks."
+    if not what.startswith("Invalid enum value"):
+        return ""
+    kinds = [kind]
+    for name in re.sub(r"\[[^]]*\]", "", field).split("."):
+        structs = [one for one in _within(kinds) if hasattr(one, "__struct_fields__")]
+        fields = [one for struct in structs for one in msgspec.structs.fields(struct)]
+        kinds = [one.type for one in fields if one.encode_name == name]
+    words = dict.fromkeys(one for one in _within(kinds) if isinstance(one, str))
+    return f"Write one of: {', '.join(words)}." if words else ""
+
+
+def _within(kinds: list[Any]) -> list[Any]:
+    """These types, and what they hold: of a struct not its fields, of a dict not its keys."""
+    found, waiting = [], list(kinds)
+    while waiting:
+        one = waiting.pop(0)
+        found.append(one)
+        waiting += get_args(one)[1:] if get_origin(one) is dict else get_args(one)
+    return found
 
 
 def digest_file(path: Path) -> str:

@@ -8,12 +8,12 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from comity.report.foreign import foreign
 
-__all__ = ["Section", "content_policy", "page", "render", "static"]
+__all__ = ["Section", "content_policy", "page", "render", "static", "templates"]
 
 _TEMPLATES = PackageLoader("comity.report", "templates")
 _STATIC = PackageLoader("comity.report", "static")
@@ -114,8 +114,13 @@ def _source(text: str) -> str:
 
 @functools.cache
 def _environment() -> Environment:
+    return templates(_TEMPLATES)
+
+
+def templates(loader: BaseLoader) -> Environment:
+    """Templates that escape all values, and fail where one is missing."""
     environment = Environment(
-        loader=_TEMPLATES,
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

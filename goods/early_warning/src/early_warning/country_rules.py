@@ -2,7 +2,8 @@
 
 1. A path is given, and stays below the file's folder unless it is written as an absolute one: the
    file is the owner's own. Of a pattern only the last part has a `*`.
-2. Each language stands there once, and the authority has a name in all of them.
+2. Each language stands there once, and the authority has a name in all of them; CAP has no sender
+   with a space, a comma, < or &.
 3. Each hazard stands there once; its quantity has units that suit it; its levels run from the
    mildest to the worst; where they ask the record, there is one. A record holds values of days:
    of rain, which is added up, it says nothing about windows of other lengths.
@@ -116,6 +117,10 @@ def _languages(country: Country) -> Iterator[Fault]:
         if language not in country.languages:
             what = f"there is a pack for {language!r}, in which no alert is written"
             yield "packs", what, "Add it to `languages`, or leave the pack out."
+    sender = country.authority.sender
+    if not sender or any(mark.isspace() or mark in ",<&" for mark in sender):
+        what = f"the sender {sender[:60]!r} is empty, or has a space, a comma, < or &"
+        yield "authority.sender", what, "Write it as warnings@meteo.example."
     for language in country.languages:
         if not country.authority.names.get(language, "").strip():
             what = f"the authority has no name in {language!r}"

@@ -118,3 +118,12 @@ def test_an_alert_that_cannot_be_audited_stops_the_audit(
 ) -> None:
     with pytest.raises(InputError, match=words):
         warned(alerts, CODES, status="Test")
+
+
+def test_an_update_of_the_same_second_takes_the_place_of_its_alert() -> None:
+    first = alert("A", 6, 30)
+    later = updated(first, "A", 12, 24, sent=1)
+    for name in ("1", "9.9"):  # before and after the alert's, by their letters
+        again = msgspec.structs.replace(later, identifier=name, sent=first.sent)
+        (kept,) = (one for one in read(first, again) if one.identifier == first.identifier)
+        assert (kept.onset, kept.ended) == (SENT + 12 * HOUR, SENT + 24 * HOUR)

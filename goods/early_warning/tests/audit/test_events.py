@@ -82,7 +82,32 @@ CASES: dict[str, tuple[list[Warned], Window, Verdict]] = {
     "a beginning that is not known, warned in the window": (
         [alert(sent=1, onset=1)],
         window(began=None),
-        "late",
+        "unclear",
+    ),
+    "a beginning that is not known, and an onset in the window": (
+        [alert(onset=3)],
+        window(began=None),
+        "unclear",
+    ),
+    "a beginning that is not known, and an alert that ends in the window": (
+        [alert(ended=5)],
+        window(began=None),
+        "unclear",
+    ),
+    "a beginning that is not known, and one alert in two spans without a gap": (
+        [alert(ended=3), alert(onset=3)],
+        window(began=None),
+        "hit",
+    ),
+    "a beginning that is not known, and one alert in two spans with a gap": (
+        [alert(ended=3), alert(onset=4)],
+        window(began=None),
+        "unclear",
+    ),
+    "a beginning that is not known, and no alert in the window": (
+        [alert(onset=6, ended=9)],
+        window(began=None),
+        "unwarned",
     ),
 }
 

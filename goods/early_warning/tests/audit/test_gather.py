@@ -87,7 +87,7 @@ def test_alerts_of_another_status_are_left_out_and_counted(coast: Ledger) -> Non
         coast, [RAIN], [delivery(RAIN)], {"heavy_rain": [window("A")]}, title="A real audit"
     )
     assert found.hazards[0].score.counts["unwarned"] == 1
-    assert "1 message is of status Test, and left out." in found.notes
+    assert "1 message is of status Test, and left out: --status Test." in found.notes
 
 
 def test_a_handover_of_drafts_reaches_nobody(coast: Ledger) -> None:
@@ -211,3 +211,66 @@ def test_two_hazards_are_two_accounts(coast: Ledger) -> None:
         r' id="([^"]+)"', audit_page(found, make_atlas(d.area for d in coast.districts))
     )
     assert len(set(names)) == len(names), "what a link leads to is there once"
+
+
+def test_districts_without_a_line_and_alerts_that_no_line_meets_are_named(coast: Ledger) -> None:
+    later = alert("B", 40, 60, sent=2)
+    found = audit(coast, alerts=[RAIN, later], windows={"heavy_rain": [window("A")]})
+    assert any(
+        line.startswith("Heavy rain: there is no observation of ")
+        and "(B)" in line
+        and "(C)" in line
+        for line in found.notes
+    )
+    assert (
+        f"Heavy rain: nothing was observed where and when {later.identifier} warned." in found.notes
+    )
+
+
+def test_the_page_says_that_a_beginning_was_not_recorded_and_a_count_has_no_place(
+    coast: Ledger,
+) -> None:
+    noon = alert("A", 18, 30)
+    count_ = Reach(
+        channel="radio", group="residents", language="fr", reached=500, asked=5_000, survey=False
+    )
+    found = audit(
+        coast,
+        alerts=[noon],
+        deliveries=[delivery(noon)],
+        windows={"heavy_rain": [window("A", began=None)]},
+        reach=[count_],
+    )
+    assert found.hazards[0].score.counts["unclear"] == 1
+    page = audit_page(found)
+    assert "Not known: an alert was in force for a part of the time" in page
+    assert "Perhaps not in force when it began" in page
+    hit = audit(coast, windows={"heavy_rain": [window("A")]}, reach=[count_])
+    line = hit.hazards[0].people.everybody
+    assert (line.reached_low, line.reached_high) == (0, 500)
+    assert "Of 500 more, reach has bounds and no number." in audit_page(hit)
+
+
+def test_a_district_whose_reach_is_only_bounded_is_not_drawn_as_reached(
+    tmp_path: Path,
+) -> None:
+    counts = [count("A", "residents", 100), count("A", "language:fr", 100)]
+    all_ = ledger(tmp_path, *counts, codes="A")
+    bounded = Reach(
+        channel="radio", group="residents", language="fr", reached=100, asked=900, survey=False
+    )
+    one = alert("A")
+    found = gather(
+        all_,
+        [one],
+        [delivery(one)],
+        {"heavy_rain": [window("A")]},
+        title="Rain",
+        status="Test",
+        reach=[bounded],
+    )
+    line = found.hazards[0].people.everybody
+    assert (line.missed, line.unknown, line.reached_low) == (0, 0, 0)
+    page = audit_page(found, make_atlas(district.area for district in all_.districts))
+    assert 'class="unsaid"' in page
+    assert "All were in theoretical reach" not in page

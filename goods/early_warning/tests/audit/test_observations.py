@@ -85,6 +85,23 @@ def test_every_bad_line_gets_a_sentence_with_its_number(
         assert told[1].startswith("line 4: ")
 
 
+@pytest.mark.parametrize(
+    "again",
+    [DAY, "2026-11-21T12:00+03:00,2026-11-22T00:01+03:00", "2026-11-22T23:59Z,2026-11-23T12:00Z"],
+    ids=["the same", "one that ends in it", "one in another zone that does not meet it"],
+)
+def test_a_window_that_meets_another_of_its_district_is_named_by_its_line(
+    tmp_path: Path, again: str
+) -> None:
+    text = f"{HEAD}A,heavy_rain,{DAY},no,\nB,heavy_rain,{again},no,\nA,heavy_rain,{again},no,\n"
+    if again.endswith("Z"):
+        assert len(read_observations(put(tmp_path, text), CODES)["heavy_rain"]) == 3
+        return
+    with pytest.raises(InputError) as caught:
+        read_observations(put(tmp_path, text), CODES)
+    assert caught.value.hint.startswith("line 4: the window overlaps the one of A from 2026-11-22")
+
+
 TABLES = {
     "empty": ("", "there is no column 'district'"),
     "without a line": (HEAD, "the table has no lines"),
@@ -134,6 +151,12 @@ REACHES = {
     "of no channel": (",residents,so,1,2", "channel is empty"),
     "no number": ("radio,residents,so,most,2", "reached is 'most', not a whole number"),
     "less than nobody": ("radio,residents,so,-1,2", "reached is '-1'"),
+    "more than were asked": ("radio,residents,so,3,2", "line 2: 3 of 2 is no share of people"),
+    "of nobody asked": ("radio,residents,so,0,0", "0 of 0 is no share"),
+    "given twice": (
+        "radio,residents,so,1,2\nradio,residents,SO,1,2",
+        "line 3: this reach is given",
+    ),
 }
 
 

@@ -52,6 +52,18 @@ def account(
     return people(SCORE, alerts, cells, carried or [], known or [], confirmed or [])
 
 
+def test_where_nobody_knows_whether_an_alert_was_in_force_nobody_is_said_to_be_warned() -> None:
+    alerts = [alert(onset=3)]
+    unclear = score(alerts, [window(began=None)])
+    cells = [cell(7), cell(5, language="aa")]
+    known = [reach(7, 7)]
+    carried = people(unclear, alerts, cells, [RADIO], known).everybody
+    assert (carried.fates["unclear"], carried.fates["no_language"]) == (7, 5)
+    assert (carried.missed, carried.unknown, carried.reached_high) == (5, 7, 0)
+    after = Carried(identifier="a", channel="radio", at=NOON + 6 * HOUR)
+    assert people(unclear, alerts, cells, [after], known).everybody.fates["no_channel"] == 7
+
+
 FATES = {
     "a district without an alert": ([cell(7, "DJ02", group="herders")], [RADIO], "not_warned"),
     "a language without a text": ([cell(7), cell(0, language="aa")], [RADIO], "unknown"),
@@ -105,9 +117,42 @@ def test_a_channel_of_unknown_reach_adds_nobody_to_a_known_one() -> None:
 
 
 def test_what_is_known_of_a_district_goes_before_what_is_known_of_all() -> None:
-    here = msgspec.structs.replace(reach(1, 10), district="DJ01")
-    found = account([cell()], [RADIO], [reach(9, 10), here]).everybody
-    assert found.reached_low == found.reached_high == 100
+    here = msgspec.structs.replace(reach(100, 1000), district="DJ01")
+    for known in ([reach(900, 1000), here], [here, reach(900, 1000)]):
+        found = account([cell()], [RADIO], known).everybody
+        assert found.reached_low == found.reached_high == 100
+
+
+COUNTS = {
+    "of the whole country, who may all live elsewhere": (reach(600, 10_000), 0, 600),
+    "of the whole country, whom the rest of it cannot hold": (reach(9_700, 10_000), 700, 1000),
+    "of the whole country, of more than the tables have": (reach(9_700, 10_500), 200, 1000),
+    "of the whole country, of fewer than the tables have": (reach(600, 9_900), 0, 700),
+    "of the district": (
+        msgspec.structs.replace(reach(412, 1000), district="DJ01"),
+        412,
+        412,
+    ),
+    "of some in the district": (
+        msgspec.structs.replace(reach(412, 600), district="DJ01"),
+        412,
+        812,
+    ),
+    "of more than live in the district": (
+        msgspec.structs.replace(reach(412, 1200), district="DJ01"),
+        212,
+        412,
+    ),
+}
+
+
+@pytest.mark.parametrize(("count", "low", "high"), COUNTS.values(), ids=COUNTS)
+def test_a_count_bounds_how_many_of_a_district_are_among_the_reached(
+    count: Reach, low: int, high: int
+) -> None:
+    """A thousand people where it happened, nine thousand where it did not."""
+    found = account([cell(), cell(9_000, "DJ03")], [RADIO], [count]).everybody
+    assert (found.reached_low, found.reached_high) == (low, high)
 
 
 def test_receipts_of_people_stand_beside_the_reach_and_change_nothing_in_it() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from early_warning import cli
 from early_warning.cli import VERBS, main
-from goods.early_warning.tests.cli.world import said
+from goods.early_warning.tests.cli.world import answer, said
 
 SOURCE = Path(cli.__file__).parents[2]
 HEAVY = ("numpy", "lxml", "shapely", "starlette", "uvicorn", "eccodes", "scipy", "cryptography")
@@ -62,3 +62,24 @@ def test_a_country_that_is_not_there_is_a_sentence_for_people_and_for_machines(
     capsys.readouterr()
     assert main([*words, "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["what"] == "there is no such file"
+
+
+USAGE = {
+    "no such verb": ["warn"],
+    "nothing named": ["audit"],
+    "no number": ["card", "c.toml", "--hazard", "heavy_rain", "--lead", "soon"],
+    "no such hazard": ["card", "c.toml", "--hazard", "flood", "--lead", "24"],
+    "no time": ["run", "c.toml", "--once", "--at", "now"],
+    "a time without a zone": ["run", "c.toml", "--once", "--at", "2026-11-22T06:00"],
+    "the first hour of the calendar": ["run", "c.toml", "--at", "0001-01-01T00:00+05:00"],
+    "the last hour of the calendar": ["run", "c.toml", "--at", "9999-12-31T23:59+00:00"],
+    "an option that is none": ["people", "c.toml", "--everybody"],
+}
+
+
+@pytest.mark.parametrize("words", USAGE.values(), ids=USAGE)
+def test_a_wrong_call_is_a_sentence_for_people_and_for_machines(
+    words: list[str], capsys: Any
+) -> None:
+    assert "Error: " in said(capsys, *words, code=2)
+    assert answer(capsys, *words, code=2)["error"]["what"]

@@ -132,7 +132,7 @@ def test_a_real_audit_leaves_tests_out_and_says_so(morning: str, capsys: Any) ->
     Path("observations.csv").write_text(OBSERVED)
     audited = answer(capsys, "audit", morning, "observations.csv")
     assert audited["hazards"]["heavy_rain"]["counts"]["unwarned"] == 1
-    assert "1 message is of status Test, and left out." in audited["notes"]
+    assert "1 message is of status Test, and left out: --status Test." in audited["notes"]
 
 
 def test_an_audit_can_be_made_while_the_desk_is_open(morning: str, capsys: Any) -> None:
@@ -161,7 +161,7 @@ def test_a_run_says_what_it_found_who_cannot_be_warned_and_what_is_no_data(
     assert "No data: heavy_rain, hours 0 to 24" in words
     assert "30 people cannot be warned, because their district has no forecast" in words
     assert "Draft 1: Alert, " in words
-    assert "drafts that wait: 1; only told: 0; alerts in force: 0." in words
+    assert "drafts that wait: 1; notices without shown skill: 0; alerts in force: 0." in words
 
 
 def test_without_shown_skill_nothing_is_proposed_and_everything_is_told(
@@ -209,3 +209,35 @@ def test_the_program_serves_the_desk_until_it_is_stopped_and_ends_cleanly(
     assert (program.returncode, errors) == (0, "")
     with desk(LATER) as opened:
         assert [one.number for one in opened.look().drafts] == [1]
+
+
+def test_what_is_not_known_is_said_in_one_line_and_is_not_calm(morning: str, capsys: Any) -> None:
+    """The first day's rain came in no file, and X3 lies beyond the grid: 3 × 2 + 2 questions."""
+    words = said(capsys, "run", morning, "--once", "--at", AT)
+    assert (
+        "forecast of 2026-11-22 00:00 UTC to 2026-11-24 00:00 UTC; "
+        "NO DATA for 8 of 12 questions, which is not calm; drafts that wait: 1" in words
+    )
+    found = answer(capsys, "run", morning, "--once", "--at", AT)
+    assert (found["questions"], found["questions_without_data"]) == (12, 8)
+
+
+def test_what_may_not_alert_is_told_with_its_colour_and_time(made: str, capsys: Any) -> None:
+    words = said(capsys, "run", made, "--once", "--at", AT)
+    assert "drafts that wait: 0; notices without shown skill: 1" in words
+    assert (
+        "Only told, because skill was not shown: orange, heavy_rain in N1, "
+        "2026-11-23 03:00+03:00 to 2026-11-24 03:00+03:00." in words
+    )
+
+
+def test_an_audit_says_of_which_events_nobody_can_say(morning: str, capsys: Any) -> None:
+    approved()
+    assert (
+        main(["run", morning, "--once", "--at", (LATER + dt.timedelta(minutes=1)).isoformat()]) == 0
+    )
+    table = OBSERVED.replace("2026-11-23T09:30+03:00", "").replace("T03:00", "T00:00")
+    Path("observations.csv").write_text(table)
+    words = said(capsys, "audit", morning, "observations.csv", "--status", "Test")
+    assert "warned of 0 of 1 event" in words
+    assert "Of 1 event nobody can say, because nobody recorded when it began" in words

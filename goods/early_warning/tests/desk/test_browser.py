@@ -87,7 +87,7 @@ def test_two_forecasters_edit_approve_and_send_an_alert_by_day(
 ) -> None:
     aicha, omar = visitors.sign_in("aicha"), visitors.sign_in("omar")
     aicha.get_by_role("link", name="1 draft waits for approval; it is orange").click()
-    aicha.get_by_text("Change districts, times, threshold or words").click()
+    aicha.get_by_text("Change districts, times, threshold or severity").click()
     aicha.get_by_label("Threshold, mm").fill("60")
     aicha.get_by_label("Port City").uncheck()
     aicha.locator("#edit-words").fill("Radar shows more.")
@@ -151,7 +151,7 @@ def test_an_alert_in_force_is_updated_and_then_cancelled(desk: Served, visitors:
     desk.clock.at += timedelta(minutes=20)
     aicha.get_by_role("button", name="Draft an update").click()
     expect(aicha.get_by_role("heading", level=1)).to_contain_text("Update: Heavy rain")
-    aicha.get_by_text("Change districts, times, threshold or words").click()
+    aicha.get_by_text("Change districts, times, threshold or severity").click()
     aicha.get_by_label("Threshold, mm").fill("90")
     aicha.locator("#edit-words").fill("It grows.")
     aicha.get_by_role("button", name="Save the edit").click()

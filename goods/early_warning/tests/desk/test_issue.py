@@ -15,8 +15,10 @@ from comity.errors import InputError
 from early_warning import cap
 from early_warning.cap.compose import HAZARD_LIST
 from early_warning.desk import issue
+from early_warning.desk.desk import open_desk
 from early_warning.desk.kept import issued_alerts
 from early_warning.desk.places import DISTRICT_LIST
+from early_warning.desk.signing import new_signing_key
 from early_warning.drafts.proposal import Content
 from early_warning.send import Outbox
 from early_warning.send.message import file_name
@@ -399,3 +401,16 @@ def test_what_stands_against_a_draft_is_found_once_and_follows_the_clock(tmp_pat
         file = tmp_path / "state" / "desk" / "alerts" / file_name(first)
         file.unlink()
         assert opened.find_draft(number).faults == over  # what was found is not sought again
+
+
+def test_a_new_certificate_is_used_without_opening_the_desk_again(tmp_path: Path) -> None:
+    clock = Clock()
+    made = keyed(tmp_path, at=NOW - dt.timedelta(days=6 * 365))
+    with open_desk(made, now=clock) as opened:
+        offered(opened, proposal())
+        assert "receivers would refuse the alert" in opened.find_draft(1).faults[0]
+        made.path(made.country.signing.key).unlink()
+        (tmp_path / made.country.signing.certificate).unlink()
+        new_signing_key(made, now=NOW)
+        assert opened.find_draft(1).faults == ()
+        assert approve(opened, 1, "aicha", "omar") is not None

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from markupsafe import Markup
 
+from comity.report.foreign import foreign
 from early_warning.desk.map import Atlas, make_atlas
 from early_warning.desk.pages.draft import changes, draft_page, seen_before
 from early_warning.desk.pages.shell import Frame
@@ -185,9 +186,17 @@ CHANGED: dict[str, tuple[dict[str, object], dict[str, tuple[str, str]]]] = {
     ),
     "the districts": (
         {"districts": ("C04", "C05", "C10", "C01")},
-        {"Districts": ('also <script>alert("x")</script>\u202egpj', "also North Coast")},
+        {
+            "Districts": (
+                foreign('also <script>alert("x")</script>\u202egpj'),
+                foreign("also North Coast"),
+            )
+        },
     ),
-    "the note": ({"note": "Call the port."}, {"Note for colleagues": ("—", "Call the port.")}),
+    "the note": (
+        {"note": "Call the port."},
+        {"Note for colleagues": ("—", foreign("Call the port."))},
+    ),
     "the severity": ({"severity": "Extreme"}, {"Severity": ("Severe", "Extreme")}),
 }
 

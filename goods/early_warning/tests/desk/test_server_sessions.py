@@ -48,6 +48,13 @@ def test_a_session_ends_some_time_even_if_somebody_uses_it() -> None:
     assert sessions.who(cookie, HERE) == ""
 
 
+def test_a_session_belongs_to_the_account_of_the_computer_that_it_was_begun_from() -> None:
+    sessions = Sessions()
+    cookie = sessions.open("aicha", 1000)
+    assert sessions.who(cookie, HERE, 1001) == "" and sessions.who(cookie, HERE, None) == ""
+    assert sessions.who(cookie, HERE, 1000) == "aicha"
+
+
 def test_a_session_ends_with_its_forecaster() -> None:
     sessions = Sessions()
     cookie = sessions.open("aicha")

@@ -128,6 +128,23 @@ def test_without_files_the_desk_says_that_there_is_no_data(tmp_path: Path) -> No
         assert opened.look().drafts == ()
 
 
+def test_a_link_in_a_loop_or_a_strange_name_keeps_no_other_file_from_being_seen(
+    tmp_path: Path,
+) -> None:
+    made = keyed(tmp_path)
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    (folder / "loop.grib2").symlink_to("loop.grib2")
+    (folder / "a.grib2").write_bytes(b"GRIB")
+    (folder / os.fsdecode(b"caf\xe9.grib2")).write_bytes(b"GRIB")
+    assert {name for name, _, _ in list_files(made)} == {"a.grib2", "caf\ufffd.grib2"}
+    with open_desk(made, now=Clock()) as opened:
+        look_once(opened, made)
+        found = opened.look().outlook
+        assert found is not None
+        assert "caf\ufffd.grib2: its name is not UTF-8. Give it another one." in found.no_data
+
+
 def test_rounds_look_and_send_until_they_are_stopped(tmp_path: Path) -> None:
     made = keyed(tmp_path)
     stop = threading.Event()

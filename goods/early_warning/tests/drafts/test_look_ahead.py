@@ -143,7 +143,10 @@ def test_the_outlook_can_be_written_and_read(outlook: Outlook) -> None:
 
 
 def test_sources_name_the_file_and_not_where_it_stands(outlook: Outlook, opened: Service) -> None:
-    assert the(outlook, district="N1", hazard="strong_wind", lead=24).source == "gust-24.grib2, message 1"
+    assert (
+        the(outlook, district="N1", hazard="strong_wind", lead=24).source
+        == "gust-24.grib2, message 1"
+    )
     assert str(opened.folder) not in msgspec.json.encode(outlook).decode()
 
 
@@ -340,7 +343,9 @@ def test_hours_that_one_quantity_lacks_are_no_data_and_not_left_out(tmp_path: Pa
     rain_file(tmp_path / "incoming/rain.grib2", wet(), "0-72")
     write(tmp_path / "incoming/gust.grib2", gusty(), "0-24", short_name="10fg")
     found = look_ahead(opened, now=NOW)
-    winds = [one for one in found.expectations if (one.district, one.hazard) == ("N1", "strong_wind")]
+    winds = [
+        one for one in found.expectations if (one.district, one.hazard) == ("N1", "strong_wind")
+    ]
     assert [(one.lead, one.raw is None) for one in winds] == [(24, False), (48, True), (72, True)]
     assert winds[2].no_data == "no file of this run holds gust of hours 48 to 72"
     assert "strong_wind, hours 48 to 72: no file of this run holds gust of hours 48 to 72." in (
@@ -387,4 +392,6 @@ def test_where_nothing_of_the_newest_run_can_be_read_the_one_before_counts(tmp_p
     assert found.run == START - timedelta(hours=24)
     assert found.files == ("old.grib2",)
     assert any(line.startswith("new.grib2: ") for line in found.no_data)
-    assert any("Nothing of the run of 2026-11-22 00:00 UTC could be read" in s for s in found.no_data)
+    assert any(
+        "Nothing of the run of 2026-11-22 00:00 UTC could be read" in s for s in found.no_data
+    )

@@ -169,9 +169,9 @@ def test_a_worse_impact_of_one_colour_is_told_besides_and_a_milder_one_is_not(
     )
     assert (one.basis, one.content.colour) == ("forecast", "orange")
     assert (notice.content.impact, notice.content.colour) == ("severe", "orange")
-    assert [
-        one.basis for one in proposed(opened, sure, expected(chance=0.9, shown=False))
-    ] == ["forecast"]
+    assert [one.basis for one in proposed(opened, sure, expected(chance=0.9, shown=False))] == [
+        "forecast"
+    ]
 
 
 def test_of_a_window_that_is_partly_over_it_is_said_what_the_chance_is_of(opened: Service) -> None:
@@ -268,7 +268,9 @@ def test_each_district_is_told_once_a_window_by_each_basis_and_nothing_unknown_i
     worst: dict[object, str] = {}
     for one in found:  # worst colour first
         for line in one.lines:
-            worst.setdefault((line.expectation.begins, line.expectation.district), one.content.colour)
+            worst.setdefault(
+                (line.expectation.begins, line.expectation.district), one.content.colour
+            )
     for one in found:
         assert one.content.colour != "green"
         assert tuple(line.expectation.district for line in one.lines) == one.content.districts

@@ -30,6 +30,7 @@ def test_unmatched_codes_of_both_sides_stop_with_the_whole_list(tmp_path: Path) 
     assert "A1: 1,234 (residents) in no area" in caught.value.hint
     assert "A2: 7 (residents) in no area" in caught.value.hint
     assert "B: District B has no row of residents" in caught.value.hint
+    assert "Codes of the boundaries: A, B." in caught.value.hint
 
 
 def test_a_group_without_area_stops_too(tmp_path: Path) -> None:

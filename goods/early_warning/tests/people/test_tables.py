@@ -117,6 +117,24 @@ def test_json_without_a_list_of_records_gets_a_sentence(tmp_path: Path, document
         read_table(path, spec(records="DataList"))
 
 
+@pytest.mark.parametrize(
+    ("document", "records", "hint"),
+    [
+        ({"DataList": [{"place": "A"}]}, "", "Lists stand under DataList: name one by `records`."),
+        ([{"place": "A"}], "DataList", "The file itself is the list: leave `records` out."),
+        ([1], "", "Write the table as CSV"),
+        ({"Period": 2019}, "", "Write the table as CSV"),
+    ],
+)
+def test_json_without_a_list_of_records_says_where_one_is(
+    tmp_path: Path, document: Any, records: str, hint: str
+) -> None:
+    path = put(tmp_path, json.dumps(document), "people.json")
+    with pytest.raises(InputError) as caught:
+        read_table(path, spec(records=records))
+    assert hint in caught.value.hint
+
+
 def test_a_specification_names_a_group_in_one_way() -> None:
     with pytest.raises(ValueError, match="either"):
         TableSpec(code="place", value="n")

@@ -60,7 +60,8 @@ def warned(
             or says different things in its languages; or two have one identifier.
     """
     messages = [_message(one, frozenset(districts)) for one in alerts if one.status == status]
-    messages.sort(key=lambda one: (one.sent, one.identifier))
+    # What changes an alert comes after it, also in the same second.
+    messages.sort(key=lambda one: (one.sent, bool(one.names), one.identifier))
     seen: set[str] = set()
     for one in messages:
         if one.identifier in seen:

@@ -13,7 +13,7 @@ __all__ = ["PATTERNS", "STYLE", "bar", "legend"]
 
 _PARTS = {
     "missed": "Missed: no alert in time, not in their language, or by no channel that reaches them",
-    "unknown": "Not known: carried, but nobody knows whether it reached them or was understood",
+    "unknown": "Not known: whether it was in force in time, reached them, or was understood",
     "possible": "Perhaps in theoretical reach",
     "reached": "In theoretical reach",
 }

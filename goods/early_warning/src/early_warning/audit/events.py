@@ -15,6 +15,9 @@
 7. The lead time of a hit is from the sending of the earliest alert that makes it one, to when the
    event began. Where that is not known, the window's start stands for it, which is the
    shortest that the lead time can have been.
+8. Where it is not known when an event began, only what is so in any case is said: it is a *hit* if
+   one alert that was sent before the window was in force in all of it; *unwarned* if none was in
+   force in any part; and *unclear* otherwise, which is no hit.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ __all__ = [
     "score",
 ]
 
-Verdict = Literal["hit", "late", "unwarned", "false_alarm", "quiet", "unobserved"]
+Verdict = Literal["hit", "late", "unclear", "unwarned", "false_alarm", "quiet", "unobserved"]
 
 
 class Warned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,7 +87,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The verdict on one window; `alerts` are those that make it a hit, earliest first."""
+    """The verdict on one window; `alerts` make it a hit or unclear, earliest first."""
 
     window: Window
     verdict: Verdict
@@ -128,7 +131,7 @@ def score(
     _check(alerts, windows)
     outcomes = tuple(_judge(one, alerts, lead) for one in windows)
     counts: dict[Verdict, int] = dict.fromkeys(
-        ("hit", "late", "unwarned", "false_alarm", "quiet", "unobserved"), 0
+        ("hit", "late", "unclear", "unwarned", "false_alarm", "quiet", "unobserved"), 0
     )
     for one in outcomes:
         counts[one.verdict] += 1
@@ -136,7 +139,7 @@ def score(
     return Score(
         outcomes=outcomes,
         counts=counts,
-        detected=rate(hits, hits + counts["late"] + counts["unwarned"]),
+        detected=rate(hits, hits + counts["late"] + counts["unclear"] + counts["unwarned"]),
         false_alarms=rate(false_alarms, hits + false_alarms),
         leads=tuple(sorted(one.lead_minutes for one in outcomes if one.lead_minutes is not None)),
     )
@@ -158,6 +161,8 @@ def _judge(window: Window, alerts: Sequence[Warned], lead: timedelta) -> Outcome
     if not window.event:  # rule 5
         warned = any(_in_force(one, window.start, window.end) for one in here)
         return Outcome(window=window, verdict="false_alarm" if warned else "quiet")
+    if window.began is None:
+        return _whenever(window, here, lead)
     begun = window.beginning
     early = [one for one in here if one.sent < begun and one.sent <= begun - lead]
     good = [one for one in early if one.onset <= begun < one.ended]
@@ -171,6 +176,30 @@ def _judge(window: Window, alerts: Sequence[Warned], lead: timedelta) -> Outcome
         )
     late = any(_in_force(one, begun, window.end) for one in here if one not in early)  # rule 4
     return Outcome(window=window, verdict="late" if late else "unwarned")
+
+
+def _whenever(window: Window, here: Sequence[Warned], lead: timedelta) -> Outcome:
+    """Rule 8: an event of which nobody knows when it began."""
+    spans: dict[tuple[datetime, str], list[Warned]] = {}
+    for one in sorted(here, key=lambda one: one.onset):
+        if _in_force(one, window.start, window.end):
+            spans.setdefault((one.sent, one.identifier), []).append(one)
+    sure = []
+    for sent, name in sorted(spans):
+        at = window.start
+        for one in spans[sent, name]:
+            at = max(at, one.ended) if max(one.sent, one.onset) <= at else at
+        if at >= window.end and sent < window.start and sent <= window.start - lead:
+            sure.append((sent, name))
+    if sure:
+        return Outcome(
+            window=window,
+            verdict="hit",
+            alerts=tuple(name for _, name in sure),
+            lead_minutes=(window.start - sure[0][0]) // timedelta(minutes=1),
+        )
+    names = tuple(name for _, name in sorted(spans))
+    return Outcome(window=window, verdict="unclear" if names else "unwarned", alerts=names)
 
 
 def _in_force(one: Warned, start: datetime, end: datetime) -> bool:

@@ -23,7 +23,7 @@ Kind = Literal["most", "some", "unsaid", "all", "uncounted", "calm"]
 _WORDS: dict[Kind, str] = {
     "most": "At least half were missed",
     "some": "Some were missed",
-    "unsaid": "Nobody is known to be missed; of some it is not known",
+    "unsaid": "Nobody is known to be missed; of some it is not known, or only perhaps",
     "all": "All were in theoretical reach",
     "uncounted": "It happened, and nobody counted the people",
     "calm": "It did not happen, or nobody observed it",
@@ -102,7 +102,7 @@ def _kind(line: Line | None, uncounted: bool) -> Kind:
         return "uncounted" if uncounted else "calm"
     if line.missed:
         return "most" if 2 * line.missed >= line.exposed else "some"
-    return "unsaid" if line.unknown else "all"
+    return "all" if line.reached_low == line.exposed else "unsaid"
 
 
 def _label(name: str, line: Line) -> str:

@@ -1,7 +1,8 @@
 """The whole audit, gathered from what the service keeps: alerts, receipts, people, observations.
 
 1. Each hazard that was observed is accounted for by itself. Alerts of a hazard that nobody observed
-   are named and not judged.
+   are named and not judged; so are those whose districts and times no observation meets, and
+   districts of which there is no observation.
 2. A channel is whoever receives by it: one recipient by two ways is one channel. A hand-over of
    drafts to CAP Composer reaches nobody by itself, and is left out.
 3. A receipt counts from the moment when the recipient's machine had confirmed.
@@ -115,7 +116,12 @@ def gather(
         for hazard in get_args(Hazard)
         if windows.get(hazard)
     )
-    notes = (*_left_out(alerts, known, windows, status), *_unheard(reach, carried, ledger), *notes)
+    notes = (
+        *_left_out(alerts, known, windows, status),
+        *_unseen(known, windows, places),
+        *_unheard(reach, carried, ledger),
+        *notes,
+    )
     return Audit(title=title, status=status, places=places, hazards=found, notes=notes)
 
 
@@ -165,11 +171,39 @@ def _left_out(
         number = sum(one.status == other for one in alerts)
         if number and other != status:
             are = "message is" if number == 1 else "messages are"
-            notes.append(f"{number:,} {are} of status {other}, and left out.")
+            notes.append(f"{number:,} {are} of status {other}, and left out: --status {other}.")
     for hazard, those in known.items():
         if not windows.get(hazard):
             names = ", ".join(dict.fromkeys(one.identifier for one in those))
             notes.append(f"{HAZARDS[hazard]} was not observed: {names} cannot be judged.")
+    return notes
+
+
+def _unseen(
+    known: Mapping[Hazard, Sequence[Warned]],
+    windows: Mapping[Hazard, Sequence[Window]],
+    places: Mapping[str, str],
+) -> list[str]:
+    """Districts without a line, and alerts that no line meets (rule 1)."""
+    notes = []
+    for hazard, seen in windows.items():
+        here = {one.district for one in seen}
+        if here and (absent := [f"{places[one]} ({one})" for one in places if one not in here]):
+            notes.append(
+                f"{HAZARDS[hazard]}: there is no observation of {', '.join(absent)}. Whether it "
+                "happened there is in no number."
+            )
+        met = {
+            alert.identifier
+            for alert in known.get(hazard, ())
+            for one in seen
+            if one.district in alert.districts and alert.onset < one.end and one.start < alert.ended
+        }
+        rest = dict.fromkeys(one.identifier for one in known.get(hazard, ()))
+        if seen and (unmet := [name for name in rest if name not in met]):
+            notes.append(
+                f"{HAZARDS[hazard]}: nothing was observed where and when {', '.join(unmet)} warned."
+            )
     return notes
 
 

@@ -8,19 +8,23 @@
     DJ03,heavy_rain,2026-11-22T00:00+03:00,2026-11-23T00:00+03:00,,
 
 An empty `event` says that nobody observed it, which is not *no*. The column `began` may be left
-out. `reach.csv` has one line for what is known of a channel, by the name of its recipient:
+out; then an alert that was in force for a part of the window only is neither a hit nor a miss.
+`reach.csv` has one line for what is known of a channel, by the name of its recipient:
 
     channel,group,language,reached,asked,survey,district
     radio,residents,so,412,600,yes,DJ01
 
-Without `survey` (or with *no*) everybody was counted. An empty district stands for all districts.
-Every line that cannot be used is named, and then nothing is used.
+Without `survey` (or with *no*) everybody was counted. An empty district stands for all districts: a
+survey is taken to hold in each of them, and a count only bounds how many of each are reached.
+Every line that cannot be used is named, and then nothing is used: also one that repeats or overlaps
+another, because it would be counted twice.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
@@ -37,6 +41,7 @@ __all__ = ["read_observations", "read_reach"]
 
 MAX_BYTES = 32_000_000
 MAX_LINES = 500_000
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 SHOWN = 20
 """So many bad lines are told at once."""
 
@@ -55,8 +60,10 @@ def read_observations(path: Path, districts: Collection[str]) -> dict[Hazard, tu
         InputError: it is no such table, or a line cannot be used.
     """
     known = frozenset(districts)
+    taken: defaultdict[tuple[Hazard, str], list[tuple[datetime, datetime]]] = defaultdict(list)
 
     def window(row: dict[str, str]) -> tuple[Hazard, Window]:
+        hazard = _hazard(row["hazard"])
         one = Window(
             district=_district(row["district"], known),
             start=_time(row["start"], "start"),
@@ -65,7 +72,15 @@ def read_observations(path: Path, districts: Collection[str]) -> dict[Hazard, tu
             began=_time(row["began"], "began") if row["began"] else None,
         )
         check_window(one)
-        return _hazard(row["hazard"]), one
+        others = taken[hazard, one.district]
+        place = bisect_left(others, (one.start, one.end))
+        for start, end in others[max(0, place - 1) : place + 1]:
+            if start < one.end and one.start < end:
+                raise InputError(
+                    f"the window overlaps the one of {one.district} from {start.isoformat()} on"
+                )
+        insort(others, (one.start, one.end))
+        return hazard, one
 
     found: defaultdict[Hazard, list[Window]] = defaultdict(list)
     needed = ("district", "hazard", "start", "end", "event")
@@ -81,6 +96,7 @@ def read_reach(path: Path, districts: Collection[str]) -> tuple[Reach, ...]:
         InputError: it is no such table, or a line cannot be used.
     """
     known = frozenset(districts)
+    taken: set[tuple[str, str, str, str]] = set()
 
     def reach(row: dict[str, str]) -> Reach:
         for column in ("channel", "group", "language"):
@@ -88,12 +104,19 @@ def read_reach(path: Path, districts: Collection[str]) -> tuple[Reach, ...]:
                 raise InputError(f"{column} is empty")
         if row["language"].lower() == UNKNOWN_LANGUAGE:
             raise InputError("reach needs a language: who cannot be said to understand, is not")
+        reached, asked = _count(row["reached"], "reached"), _count(row["asked"], "asked")
+        if not asked or reached > asked:
+            raise InputError(f"{reached} of {asked} is no share of people")
+        key = (row["channel"], row["group"], row["language"].lower(), row["district"])
+        if key in taken:
+            raise InputError("this reach is given twice")
+        taken.add(key)
         return Reach(
             channel=row["channel"],
             group=row["group"],
             language=row["language"].lower(),
-            reached=_count(row["reached"], "reached"),
-            asked=_count(row["asked"], "asked"),
+            reached=reached,
+            asked=asked,
             survey=_yes(row["survey"], "survey") if row["survey"] else False,
             district=_district(row["district"], known) if row["district"] else None,
         )
@@ -182,6 +205,8 @@ def _time(text: str, column: str) -> datetime:
         ) from None
     if time.tzinfo is None:
         raise InputError(f"{column} is {text[:40]!r}, without a time zone as +03:00")
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        raise InputError(f"{column} is {text[:40]!r}, of no year that was observed")
     return time
 
 

@@ -26,6 +26,7 @@ __all__ = ["audit_page", "write_audit"]
 _VERDICTS = {
     "hit": "Warned before it began",
     "late": "Missed: the alert came too late",
+    "unclear": "Not known: an alert was in force for a part of the time in which it can have begun",
     "unwarned": "Missed: no alert in force",
     "false_alarm": "False alarm",
     "quiet": "Nothing happened, nothing was said",
@@ -35,20 +36,25 @@ _FATES: dict[Fate, str] = {
     "not_warned": "No alert in time",
     "no_language": "No text in their language",
     "no_channel": "No channel carried it in time",
+    "unclear": "Perhaps not in force when it began",
     "language_unknown": "Carried; their language is unknown",
     "unknown": "Carried; whom it reached is unknown",
     "partly_known": "Carried; reach is known",
 }
 _HIT = (
     "Counted is one district in one window of time. A hit is an event before whose beginning an "
-    "alert that names the district was sent, and that was in force when it began. "
+    "alert that names the district was sent, and that was in force when it began. Where nobody "
+    "recorded when it began, it is a hit only if one alert was in force in all of the window; "
+    "where one was in force in a part of it, nobody can say, and it counts as no hit. "
     "The intervals are exact at 95 % for independent windows; neighbouring districts in one storm "
     "are not independent, and then they are too narrow."
 )
 _REACH = (
     "People are counted once, by the first event in their district. Reach is theoretical: who "
     "could have got the alert by what is known of the channels. Where that is unknown, nobody is "
-    "counted as reached; nor is anybody whose language is unknown counted as having understood."
+    "counted as reached; nor is anybody whose language is unknown counted as having understood. A "
+    "survey of the whole country is taken to hold in each district. A count of the whole country "
+    "does not say in which districts the reached live, so that it only bounds them."
 )
 _GROUPS = "Groups overlap: one person may be in several. They are not added up."
 _RECEIPTS = (
@@ -127,7 +133,7 @@ def _worst(found: HazardAudit, places: dict[str, str], atlas: Atlas | None) -> M
         f"Of {count_text(everybody.exposed)} people in districts where it happened, "
         f"{count_text(everybody.missed)} had no warning in time, in a language of theirs, by a "
         f"channel that reaches them. Of {count_text(everybody.unknown)} nobody can say whether "
-        "they had."
+        "they had." + _perhaps(everybody)
         if everybody.exposed
         else "It happened in no district whose people were counted."
     )
@@ -152,6 +158,12 @@ def _worst(found: HazardAudit, places: dict[str, str], atlas: Atlas | None) -> M
             foreign(names),
         )
     return shown + _text(_REACH)
+
+
+def _perhaps(line: Line) -> str:
+    """Who is between the bounds of reach; they are no less unknown."""
+    between = line.reached_high - line.reached_low
+    return f" Of {count_text(between)} more, reach has bounds and no number." if between else ""
 
 
 def _told(outcome: Outcome) -> str:

@@ -6,7 +6,8 @@
    window with an event in the district.
 3. Each exposed cell has one fate, the first that applies: `not_warned` (no alert, or too late),
    `no_language` (no text in their language), `no_channel` (no channel carried such an alert
-   before the event), `language_unknown` (nobody counted what they understand, so that no text is
+   before the event), `unclear` (an alert was in force for a part of the time in which the event can
+   have begun), `language_unknown` (nobody counted what they understand, so that no text is
    known to be theirs), `unknown` (a channel carried it, and nobody knows whom it reaches),
    `partly_known` (whom at least one of them reaches is known, by a count or a survey).
 4. Of the people whose fate is `partly_known`, the reached are an interval. One channel: its share
@@ -14,7 +15,10 @@
    A channel of unknown reach adds nothing: unknown is never counted as reached.
 5. This is *theoretical reach*: who could have got the alert. Confirmed receipts of people are
    counted beside it and never added to it.
-6. Shares from a survey have Clopper and Pearson's bounds, all together at 95 % (Bonferroni).
+6. Shares from a survey have Clopper and Pearson's bounds, all together at 95 % (Bonferroni). Of a
+   count of the whole country nobody knows in which districts the reached live: in a district are
+   at most all of them, and at least those whom the rest of the country cannot hold (Fréchet's
+   bounds). The same holds where others were counted than live there by the tables.
 7. A district with an event whose people nobody counted stops the account, unless the reader is told
    of it by name: then it is listed, and is in no number.
 """
@@ -49,7 +53,13 @@ __all__ = [
 ]
 
 Fate = Literal[
-    "not_warned", "no_language", "no_channel", "language_unknown", "unknown", "partly_known"
+    "not_warned",
+    "no_language",
+    "no_channel",
+    "unclear",
+    "language_unknown",
+    "unknown",
+    "partly_known",
 ]
 FATES: tuple[Fate, ...] = get_args(Fate)
 MISSED: tuple[Fate, ...] = ("not_warned", "no_language", "no_channel")
@@ -70,8 +80,10 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Reach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of whom a channel reaches: `reached` of `asked` people of a group and language.
 
-    With `survey` false, everybody was counted, and the share is exact; or, where the counts only
-    bound it, at least `reached` and at most `at_most`. District null: it stands for all districts.
+    With `survey` false, everybody was counted: so many are reached or, where the counts only bound
+    it, at least `reached` and at most `at_most`. District null: a survey of all districts, which is
+    taken to hold in each of them; or a count of the whole country, which says only how many of a
+    district must be, and can be, among the reached (rule 6).
     """
 
     channel: str
@@ -222,7 +234,7 @@ def people(
             f"nobody is listed for the district {missing[0]}, where the hazard occurred",
             hint="An audit that leaves people out is none. Repair the population table.",
         )
-    known = _bounds(reach)
+    known = _bounds(reach, cells)
     by_alert: dict[str, list[Carried]] = defaultdict(list)
     for receipt in carried:
         by_alert[receipt.identifier].append(receipt)
@@ -259,13 +271,14 @@ def _fate(
     known: _Known,
 ) -> _Told:
     """The fate of one cell (rule 3)."""
-    if outcome.verdict != "hit":
+    if outcome.verdict not in ("hit", "unclear"):
         return _Told(cell=cell, fate="not_warned", channels={})
     undetermined = cell.language == UNKNOWN_LANGUAGE
     spoken = [one for one in outcome.alerts if undetermined or cell.language in texts[one]]
     if not spoken:
         return _Told(cell=cell, fate="no_language", channels={})
-    begun = outcome.window.beginning
+    unclear = outcome.verdict == "unclear"
+    begun = outcome.window.end if unclear else outcome.window.beginning
     channels: dict[str, tuple[Fraction, Fraction] | None] = {}
     for receipt in (one for name in spoken for one in by_alert[name] if one.at < begun):
         key = (receipt.channel, cell.group, cell.language)
@@ -275,24 +288,39 @@ def _fate(
         )
     if not channels:
         return _Told(cell=cell, fate="no_channel", channels={})
+    if unclear:
+        return _Told(cell=cell, fate="unclear", channels={})
     fate: Fate = "partly_known" if any(channels.values()) else "unknown"
     if undetermined:
         return _Told(cell=cell, fate="language_unknown", channels=dict.fromkeys(channels))
     return _Told(cell=cell, fate=fate, channels=channels)
 
 
-def _bounds(reach: Sequence[Reach]) -> _Known:
+def _bounds(reach: Sequence[Reach], cells: Sequence[Cell]) -> _Known:
     """Low and high share of each reach (rule 6)."""
     surveys = sum(one.survey for one in reach)
     shares: _Known = {}
-    for one in reach:
-        low = high = Fraction(one.reached, one.asked)
+    alike: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        alike[cell.group, cell.language].append(cell)
+    # What is known of a district goes before what is known of all.
+    for one in sorted(reach, key=lambda one: one.district is not None):
         if one.survey:
             limits = clopper_pearson(one.reached, one.asked, 1 - ERROR / surveys)
             low, high = (Fraction(float(limit)) for limit in limits)
-        elif one.at_most is not None:
-            high = Fraction(one.at_most, one.asked)
-        shares[one.channel, one.group, one.language, one.district] = (low, high)
+            shares[one.channel, one.group, one.language, one.district] = (low, high)
+            continue
+        here = alike[one.group, one.language]
+        here = [cell for cell in here if one.district in (None, cell.district)]
+        people = sum(cell.people for cell in here)
+        for cell in here:
+            elsewhere = max(one.asked, people) - cell.people
+            most = one.reached if one.at_most is None else one.at_most
+            most += max(0, people - one.asked)  # whom nobody counted may be reached
+            shares[one.channel, one.group, one.language, cell.district] = (
+                Fraction(max(0, one.reached - elsewhere), max(1, cell.people)),
+                Fraction(min(cell.people, most), max(1, cell.people)),
+            )
     return shares
 
 

@@ -115,19 +115,30 @@ def _lines(one: HazardAudit, audit: Audit) -> list[str]:
     from early_warning.audit.gather import HAZARDS
 
     counts, everybody = one.score.counts, one.people.everybody
-    events = counts["hit"] + counts["late"] + counts["unwarned"]
+    events = counts["hit"] + counts["late"] + counts["unclear"] + counts["unwarned"]
     lines = [
         f"{HAZARDS[one.hazard]}: {several(len(one.alerts), 'alert')}; warned of {counts['hit']} of "
         f"{several(events, 'event')}; {several(counts['false_alarm'], 'false alarm')}; "
         f"{several(counts['unobserved'], 'window')} not observed.",
+        *_unclear(counts["unclear"]),
         f"  Of {everybody.exposed:,} people where it happened {everybody.missed:,} were missed; of "
-        f"{everybody.unknown:,} nobody can say.",
+        f"{everybody.unknown:,} nobody can say; {everybody.reached_low:,} to "
+        f"{everybody.reached_high:,} were in theoretical reach.",
     ]
     worst = sorted(one.people.districts, key=lambda line: -line.missed)
     for line in [line for line in worst if line.missed][:3]:
         place = f"{audit.places[line.name]} ({line.name})"
         lines.append(f"  {line.missed:,} of {line.exposed:,} in {place}")
     return lines
+
+
+def _unclear(number: int) -> list[str]:
+    if not number:
+        return []
+    return [
+        f"  Of {several(number, 'event')} nobody can say, because nobody recorded when it began "
+        "and an alert was in force for a part of the time."
+    ]
 
 
 def _data(audit: Audit, out: Path) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def moment(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
         found = datetime.fromisoformat(value)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    # At the ends of the calendar no hour can be added, nor another zone be asked.
+    if found is None or found.tzinfo is None or not 1900 <= found.year <= 2200:
         raise click.BadParameter(
             f"{value[:40]!r} is no time with its zone; write it as 2026-11-22T06:00+03:00.",
             ctx=ctx,

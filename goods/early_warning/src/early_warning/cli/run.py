@@ -16,6 +16,7 @@ from early_warning.cli.options import at_option, clock, country_argument, json_o
 if TYPE_CHECKING:
     from early_warning.desk.desk import Desk
     from early_warning.desk.view import View
+    from early_warning.drafts.proposal import Content
     from early_warning.send import Outcome
     from early_warning.service import Service
 
@@ -69,6 +70,7 @@ def _once(desk: Desk, service: Service, *, as_json: bool) -> None:
         *people,
         *_refused(view),
         *_waiting(view, service),
+        *_told(view, service),
         *map(_sent, outcomes),
         _state(view),
     ]
@@ -137,16 +139,29 @@ def _state(view: View) -> str:
         run = "no forecast that can be used"
     else:
         run = f"forecast of {view.outlook.run:%Y-%m-%d %H:%M} UTC"
+    run += _blind(view)
     in_force = sum(one.state == "in_force" for one in view.issued)
     overdue = sum(one.review_due is not None and one.review_due < view.now for one in view.issued)
     parts = [
         run,
         f"drafts that wait: {len(view.drafts)}",
-        f"only told: {len(view.notices)}",
+        f"notices without shown skill: {len(view.notices)}",
         f"alerts in force: {in_force}",
     ]
     parts += [f"reviews overdue: {overdue}"] if overdue else []
     return "; ".join([*parts, *(one.rstrip(".") for one in view.troubles)]) + "."
+
+
+def _blind(view: View) -> str:
+    """How far the forecast reaches, and how much of it is no data: that is not calm."""
+    if view.outlook is None or not view.outlook.expectations:
+        return ""
+    asked = view.outlook.expectations
+    reach = f" to {max(one.ends for one in asked):%Y-%m-%d %H:%M} UTC"
+    number = sum(one.raw is None for one in asked)
+    if not number:
+        return reach
+    return f"{reach}; NO DATA for {number:,} of {len(asked):,} questions, which is not calm"
 
 
 def _refused(view: View) -> list[str]:
@@ -154,18 +169,29 @@ def _refused(view: View) -> list[str]:
 
 
 def _waiting(view: View, service: Service) -> list[str]:
+    lines = []
+    for one in view.drafts:
+        lines.append(f"Draft {one.number}: {one.content.message}, {_what(one.content, service)}.")
+        lines += [f"  {fault}" for fault in one.faults]
+    return lines
+
+
+def _told(view: View, service: Service) -> list[str]:
+    """What may not alert is no less dangerous."""
+    return [
+        f"Only told, because skill was not shown: {_what(one.content, service)}."
+        for one in view.notices
+    ]
+
+
+def _what(content: Content, service: Service) -> str:
     def local(time: datetime) -> str:
         return time.astimezone(service.zone).isoformat(" ", "minutes")
 
-    lines = []
-    for one in view.drafts:
-        content = one.content
-        lines.append(
-            f"Draft {one.number}: {content.message}, {content.colour}, {content.hazard} in "
-            f"{', '.join(content.districts)}, {local(content.onset)} to {local(content.expires)}."
-        )
-        lines += [f"  {fault}" for fault in one.faults]
-    return lines
+    return (
+        f"{content.colour}, {content.hazard} in {', '.join(content.districts)}, "
+        f"{local(content.onset)} to {local(content.expires)}"
+    )
 
 
 def _sent(one: Outcome) -> str:
@@ -189,6 +215,10 @@ def _data(view: View) -> dict[str, Any]:
         "now": view.now.isoformat(),
         "run": outlook.run.isoformat() if outlook and outlook.run else None,
         "no_data": list(outlook.no_data) if outlook else [],
+        "questions": len(outlook.expectations) if outlook else 0,
+        "questions_without_data": sum(one.raw is None for one in outlook.expectations)
+        if outlook
+        else 0,
         "drafts": [
             {
                 "number": one.number,

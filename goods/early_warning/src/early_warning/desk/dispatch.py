@@ -53,6 +53,7 @@ class Dispatch:
         except InputError as error:
             fault = issue.sentence(error)
         if fault:
+            self._signing = None  # read again: it is put right while the desk is open
             yield fault
 
     def soon_unable(self, now: datetime) -> Iterator[str]:

@@ -24,6 +24,7 @@ from early_warning.desk.forecasters import Forecasters
 from early_warning.desk.forms import MAX_BYTES, Form, read_form
 from early_warning.desk.pages.other import refusal_page, sign_in_page
 from early_warning.desk.pages.shell import Frame
+from early_warning.desk.peer import account_of
 from early_warning.desk.sessions import Sessions, is_cookie, new_cookie
 from early_warning.service import Service
 
@@ -121,7 +122,7 @@ class Door:
         if not is_cookie(cookie):
             cookie = new_cookie()
         if request.method != "POST":
-            if self._sessions.who(cookie, self._forecasters.names()):
+            if self._sessions.who(cookie, self._forecasters.names(), _account(request)):
                 return RedirectResponse("/", 303)
             return self._sign_in_page(request, cookie)
         form = await self._form(request, cookie)
@@ -136,7 +137,7 @@ class Door:
             return self._sign_in_page(request, cookie, "The id or the passphrase is wrong.", 403)
         answer = RedirectResponse("/", 303)
         self._sessions.close(cookie)
-        _set_cookie(request, answer, self._sessions.open(who))
+        _set_cookie(request, answer, self._sessions.open(who, _account(request)))
         return answer
 
     def _sign_in_page(
@@ -159,7 +160,7 @@ class Door:
         async def respond(request: Request) -> Response:
             cookie = request.cookies.get(_name(request), "")
             names = self._forecasters.names()
-            who = self._sessions.who(cookie, names)
+            who = self._sessions.who(cookie, names, _account(request))
             changes = request.method == "POST"
             if not who and not changes:
                 return RedirectResponse("/sign-in", 303)
@@ -246,6 +247,12 @@ class Door:
 def _name(request: Request) -> str:
     """The cookie's name: two desks on one computer do not take each other's."""
     return f"{COOKIE}_{request.scope['server'][1]}"
+
+
+def _account(request: Request) -> int | None:
+    """The account that a request comes from."""
+    client, server = request.scope["client"], request.scope["server"]
+    return account_of((client[0], client[1]), (server[0], server[1]))
 
 
 def _set_cookie(request: Request, answer: Response, cookie: str) -> None:

@@ -3,7 +3,9 @@
 1. A session is a random number in a cookie; here only its SHA-256 is kept.
 2. A session ends after `IDLE` seconds without a request, after `LONGEST` in any case, when its
    forecaster signs out, and when they are no forecaster any more.
-3. Each form carries a token made from the cookie with a key of this process. Another site can
+3. It belongs to the account of the computer that it was begun from (see `peer`): from another one
+   it is nobody's, and stays open for its own.
+4. Each form carries a token made from the cookie with a key of this process. Another site can
    neither read the page nor make the token; so it cannot act in a forecaster's name.
 """
 
@@ -32,6 +34,7 @@ Clock = Callable[[], float]
 @dataclass(frozen=True, slots=True)
 class _Session:
     who: str
+    account: int | None
     began: float
     used: float
 
@@ -48,17 +51,22 @@ class Sessions:
         self._key = secrets.token_bytes(32)
         self._open: dict[str, _Session] = {}
 
-    def open(self, who: str) -> str:
-        """Sign somebody in; the cookie. Beyond `MAX_SESSIONS` the oldest ends."""
+    def open(self, who: str, account: int | None = None) -> str:
+        """Sign somebody in; the cookie. Beyond `MAX_SESSIONS` the oldest ends.
+
+        Args:
+            who: A forecaster's id.
+            account: Number of the account that they use; null where it is not known.
+        """
         while len(self._open) >= MAX_SESSIONS:
             del self._open[next(iter(self._open))]
         cookie = new_cookie()
         now = self._clock()
-        self._open[_name(cookie)] = _Session(who, now, now)
+        self._open[_name(cookie)] = _Session(who, account, now, now)
         return cookie
 
-    def who(self, cookie: str, forecasters: Collection[str]) -> str:
-        """Whose session it is; empty where it is nobody's (rule 2)."""
+    def who(self, cookie: str, forecasters: Collection[str], account: int | None = None) -> str:
+        """Whose session it is; empty where it is nobody's (rules 2 and 3)."""
         name, now = _name(cookie), self._clock()
         session = self._open.get(name)
         if session is None:
@@ -66,6 +74,8 @@ class Sessions:
         over = now - session.used > IDLE or now - session.began > LONGEST
         if over or session.who not in forecasters:
             del self._open[name]
+            return ""
+        if account != session.account:
             return ""
         self._open[name] = replace(session, used=now)
         return session.who
@@ -75,7 +85,7 @@ class Sessions:
         self._open.pop(_name(cookie), None)
 
     def token(self, cookie: str) -> str:
-        """What the forms of this cookie carry (rule 3)."""
+        """What the forms of this cookie carry (rule 4)."""
         return hmac.new(self._key, cookie.encode(), hashlib.sha256).hexdigest()
 
     def is_token(self, cookie: str, token: str) -> bool:

@@ -39,7 +39,8 @@ class Signing:
             return ""
         return (
             f"The certificate of the signing key runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}: "
-            "receivers would refuse the alert."
+            "receivers would refuse the alert. Move the key and it away and make new ones by "
+            "early-warning key; to study the past, with the same --at."
         )
 
     def ends_soon(self, now: datetime) -> str:
@@ -62,7 +63,11 @@ def new_signing_key(service: Service, *, now: datetime) -> Signing:
     signing = service.country.signing
     key_path, path = service.path(signing.key), service.folder / signing.certificate
     if path.exists():
-        raise InputError("the file exists already and is not replaced", where=str(path))
+        raise InputError(
+            "the file exists already and is not replaced",
+            where=str(path),
+            hint="For a new one, move it and its key away; receivers then need the new one.",
+        )
     name = service.country.authority.names[service.packs[0].language][:MAX_NAME]
     start = now.replace(microsecond=0)
     key = new_key()

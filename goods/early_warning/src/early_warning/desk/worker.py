@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -43,9 +44,10 @@ def list_files(service: Service) -> Listing:
         for path in pattern.parent.glob(pattern.name):
             try:
                 status = path.stat()
-            except FileNotFoundError:  # taken away since
+            except OSError:  # taken away since, or a link to nothing; the others are good
                 continue
-            found.append((path.name, status.st_size, status.st_mtime_ns))
+            name = os.fsencode(path.name).decode("utf-8", "replace")
+            found.append((name, status.st_size, status.st_mtime_ns))
     except OSError as error:
         raise InputError(
             f"the folder cannot be read: {error.strerror}", where=str(pattern.parent)

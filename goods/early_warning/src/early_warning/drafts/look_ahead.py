@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -231,13 +232,13 @@ def _refusals(hazard: HazardSpec, shares: Shares) -> list[str]:
 def _no_forecast(
     codes: Sequence[str], expectations: Sequence[Expectation], run: Run
 ) -> dict[str, str]:
-    """Districts of which nothing at all is known, and why."""
+    """Districts of which nothing at all is known, and the reason that is given most often."""
     if not expectations:
         why = "no file could be read" if not run.layers else "the files hold nothing that is asked"
         return dict.fromkeys(codes, why)
     known = {one.district for one in expectations if one.raw is not None}
-    first: dict[str, str] = {}
+    reasons: dict[str, Counter[str]] = {}
     for one in expectations:
         if one.district not in known:
-            first.setdefault(one.district, one.no_data.rstrip("."))
-    return first
+            reasons.setdefault(one.district, Counter())[one.no_data.rstrip(".")] += 1
+    return {code: found.most_common(1)[0][0] for code, found in reasons.items()}

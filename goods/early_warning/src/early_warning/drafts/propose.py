@@ -128,7 +128,10 @@ def _proposal(
         key=f"{hazard}/{begins:%Y%m%dT%H%MZ}-{ends:%Y%m%dT%H%MZ}/{impact}/{shade}/{basis}",
         basis=basis,
         content=content,
-        reasons=(*_begun(begins, service, now), *reasons_of(service, chosen, people, districts, basis)),
+        reasons=(
+            *_begun(begins, service, now),
+            *reasons_of(service, chosen, people, districts, basis),
+        ),
         lines=tuple(_line(one, district) for one, district in zip(chosen, people, strict=True)),
     )
 

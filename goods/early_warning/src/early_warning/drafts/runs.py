@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -171,6 +172,10 @@ def _started(pattern: Path, refused: list[str]) -> dict[Path, datetime]:
         return {}
     started = {}
     for path in found:
+        name = os.fsencode(path.name).decode("utf-8", "replace")
+        if name != path.name:  # nothing that is kept or shown can hold such a name
+            refused.append(f"{name}: its name is not UTF-8. Give it another one.")
+            continue
         try:
             started[path] = _reference(path)
         except InputError as error:

@@ -121,18 +121,18 @@ def prove(service: Service, progress: Progress = quiet) -> Skill:
     share = counted(done, len(planned) * len(codes))
     digests: dict[str, str] = {}
     proofs: dict[Case, Proof] = {}
-    meant: dict[Case, tuple[Hazard, str, Limit]] = {}
+    meant: dict[Case, tuple[Hazard, str, list[Limit]]] = {}
     for hazard, _, lead in planned:
         for code in codes:
             progress(f"{hazard.hazard}, {code}, {lead} hours", share)
             digest, pairs = pairs_of(service, hazard, code, lead) or ("", None)
             if pairs is not None:
                 digests[_name(hazard.hazard, code, lead)] = digest
-            levels = {
-                sign_of(hazard.hazard) * float(one.amount): one
-                for one in local[hazard.hazard, code]
-                if one.amount is not None
-            }
+            levels: dict[float, list[Limit]] = {}  # two levels may begin at one threshold
+            for one in local[hazard.hazard, code]:
+                if one.amount is not None:
+                    threshold = sign_of(hazard.hazard) * float(one.amount)
+                    levels.setdefault(threshold, []).append(one)
             label = f"{hazard.hazard}/{code}"
             for case, proof in prove_all(label, lead, pairs, list(levels)).items():
                 assert case.threshold is not None
@@ -141,7 +141,12 @@ def prove(service: Service, progress: Progress = quiet) -> Skill:
             done.append(code)
     verdicts = judge(proofs)
     skill = Skill(
-        verdicts=tuple(_judged(one, *meant[case]) for case, one in verdicts.items()),
+        verdicts=tuple(
+            _judged(one, name, code, limit)
+            for case, one in verdicts.items()
+            for name, code, several in [meant[case]]
+            for limit in several
+        ),
         pairs=digests,
     )
     files.make_folder(service.state)
@@ -248,7 +253,9 @@ def believed(
     if not found:
         return "skill was not judged at this lead"
     if skill.pairs.get(_name(hazard, code, lead)) != digest:
-        return "the forecasts and observations, or how they are read, are not those of the judgement"
+        return (
+            "the forecasts and observations, or how they are read, are not those of the judgement"
+        )
     mine = [one for one in found if one.impact == limit.impact]
     if not mine or any(one.amount != limit.amount for one in mine):
         return "skill was judged at another threshold"

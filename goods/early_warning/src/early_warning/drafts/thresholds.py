@@ -8,8 +8,8 @@
    there is no amount either, the district has no threshold, which is no data.
 5. A percentile of 0 mm or less of rain, or of 0 m/s, is none: there are that many days without. A
    level that does not occur on Earth, read off a heavy tail, is none either.
-6. A level that is not more extreme than a milder one of the district has none: its records and
-   amounts contradict each other, and the milder level keeps its own.
+6. Where a graver level of the district begins before a milder one, its records and amounts
+   contradict each other: the milder one then begins there too, so that no danger is left out.
 7. What a record gave is kept in the state folder under the SHA-256 of the record and the levels, so
    that only what changed is computed again; and at once, so that a run that was stopped goes on.
 """
@@ -256,20 +256,18 @@ def _ordered(levels: tuple[Limit, ...], hazard: Hazard) -> tuple[Limit, ...]:
     """Rule 6."""
     sign = _sign(hazard)
     found: list[Limit] = []
-    highest: float | None = None
-    for one in levels:
+    graver: Limit | None = None
+    for one in reversed(levels):
         if one.amount is not None:
-            value = sign * float(one.amount)
-            if highest is not None and value <= highest:
+            if graver is not None and sign * float(one.amount) > sign * float(graver.amount or 0):
                 words = (
-                    f"The district has no threshold: that of this level, {one.amount} "
-                    f"{UNITS[hazard]}, is not beyond that of a milder one. {one.words}"
+                    f"A graver level begins at {graver.amount} {UNITS[hazard]} already, so this "
+                    f"one does too, and not at {one.amount} {UNITS[hazard]}. {one.words}"
                 )
-                one = Limit(impact=one.impact, amount=None, words=words)
-            else:
-                highest = value
+                one = msgspec.structs.replace(one, amount=graver.amount, words=words)
+            graver = one
         found.append(one)
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def _sign(hazard: Hazard) -> int:

@@ -7,6 +7,7 @@ that what needs none of them starts fast.
 from __future__ import annotations
 
 import importlib
+import sqlite3  # noqa: F401 - before ecCodes, which brings an old SQLite that would be taken for it
 from functools import cache
 from typing import Any
 

@@ -27,6 +27,8 @@ __all__ = ["District", "GroupCount", "Ledger", "Stranded", "join"]
 SHOWN = 400
 """So many unmatched codes are printed; nobody mends more by hand."""
 
+EXAMPLES = 6
+
 
 @dataclass(frozen=True, slots=True)
 class GroupCount:
@@ -213,6 +215,13 @@ def _check_whole(area: Area, rows: list[Count]) -> None:
         )
 
 
+def _codes(districts: tuple[District, ...]) -> str:
+    """What the tables' codes should look like."""
+    few = ", ".join(one.area.code for one in districts[:EXAMPLES])
+    more = len(districts) - EXAMPLES
+    return f"Codes of the boundaries: {few}" + (f" and {more} more." if more > 0 else ".")
+
+
 def _stop(
     districts: tuple[District, ...], lost: list[Count], accepted: Mapping[str, str], source: str
 ) -> None:
@@ -235,8 +244,10 @@ def _stop(
             hint="\n  ".join(
                 [
                     *told,
-                    "Give a crosswalk, or accept a code by name with the reason. Nothing runs "
-                    "before.",
+                    _codes(districts),
+                    "Choose rows by the table's `where`, take letters off by its `prefix`, let "
+                    "places count for their district by `nest`, give a crosswalk, or accept a "
+                    "code by name with the reason. Nothing runs before.",
                 ]
             ),
         )

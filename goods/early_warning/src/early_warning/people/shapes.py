@@ -187,7 +187,8 @@ def _valid(parts: list[Any], repaired: Any) -> Any:
         return None
     shape = shapely.MultiPolygon(parts)
     if not shape.is_valid:
-        why = shapely.is_valid_reason(shape)
+        fault, _, place = shapely.is_valid_reason(shape).partition("[")
+        why = f"it crosses or covers itself ({fault.lower()} at {place.rstrip(']')})"
         before = sum(part.area for part in parts)
         shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
         change = shape.area / before - 1 if before else 0.0

@@ -119,19 +119,31 @@ def _csv(path: Path) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _json(path: Path, spec: TableSpec) -> list[tuple[str, dict[str, Any]]]:
-    document = read_json(path)
+    whole = document = read_json(path)
     if spec.records:
-        document = document.get(spec.records) if isinstance(document, dict) else None
+        document = whole.get(spec.records) if isinstance(whole, dict) else None
     if not isinstance(document, list) or not all(isinstance(row, dict) for row in document):
         raise InputError(
             f"there is no list of records under {spec.records!r}"
             if spec.records
             else "the file is no list of records",
             where=str(path),
+            hint=_lists_in(whole),
         )
     return _bounded(
         [(f"{path}, record {number}", row) for number, row in enumerate(document, 1)], path
     )
+
+
+def _lists_in(document: Any) -> str:
+    """Where the records may be instead."""
+    if isinstance(document, dict):
+        lists = [name[:60] for name, one in document.items() if isinstance(one, list)]
+        if lists:
+            return f"Lists stand under {', '.join(lists[:5])}: name one by `records`."
+    elif isinstance(document, list) and all(isinstance(row, dict) for row in document):
+        return "The file itself is the list: leave `records` out."
+    return "Write the table as CSV, or as a list of records: [{...}, {...}]."
 
 
 def _bounded(

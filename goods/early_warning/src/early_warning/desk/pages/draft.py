@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from comity.report.foreign import foreign
 from early_warning.desk.map import Atlas, Shade, draw
 from early_warning.desk.pages import words
 from early_warning.desk.pages.evidence import Row, anchor_of, names_of, people_of, row_of
@@ -143,15 +144,11 @@ def changes(
     gone = [names.get(code, code) for code in seen.districts if code not in now.districts]
     come = [names.get(code, code) for code in now.districts if code not in seen.districts]
     if gone or come:
-        yield Change("Districts", _left_out(gone), _added(come))
+        yield Change("Districts", _also(gone), _also(come))
 
 
-def _left_out(names: list[str]) -> str:
-    return f"also {', '.join(names)}" if names else "—"
-
-
-def _added(names: list[str]) -> str:
-    return f"also {', '.join(names)}" if names else "—"
+def _also(names: list[str]) -> str | Markup:
+    return foreign(f"also {', '.join(names)}") if names else "—"
 
 
 def _shown(content: Content, frame: Frame) -> dict[str, str | Markup]:
@@ -168,7 +165,7 @@ def _shown(content: Content, frame: Frame) -> dict[str, str | Markup]:
         "Severity": content.severity,
         "Certainty": content.certainty,
         "Response": words.CHOICES["response"][content.response],
-        "Note for colleagues": content.note or "—",
+        "Note for colleagues": foreign(content.note, lines=True) if content.note else "—",
     }
 
 

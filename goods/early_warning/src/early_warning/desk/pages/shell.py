@@ -10,11 +10,10 @@ from typing import Any, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 
-from comity.report.foreign import foreign
 from comity.report.numbers import NOTHING, count_text
-from comity.report.page import static
+from comity.report.page import static, templates
 from early_warning.desk.pages import words
 from early_warning.desk.pages.told import told
 
@@ -101,15 +100,7 @@ def _count(number: int | None) -> str:
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=_TEMPLATES,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["foreign"] = foreign
+    environment = templates(_TEMPLATES)
     environment.filters["told"] = told
     environment.filters["count"] = _count
     environment.globals.update(

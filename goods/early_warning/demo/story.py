@@ -99,7 +99,8 @@ def _forecast(kept: Kept) -> Markup:
     drafts = [
         (
             page_link(kept, f"draft {act.draft}", str(act.draft)),
-            event(act.content),
+            ("" if act.content.message == "Alert" else f"{act.content.message}: ")
+            + event(act.content),
             ", ".join(names[code] for code in act.content.districts),
             f"{stamp(act.content.onset, kept.service.zone)} to "
             f"{stamp(act.content.expires, kept.service.zone)}",

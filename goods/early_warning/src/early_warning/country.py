@@ -16,7 +16,7 @@ from comity.errors import InputError
 from early_warning.cap import Authority, Hazard
 from early_warning.cap.compose import Status
 from early_warning.country_rules import faults
-from early_warning.drafts.matrix import Colour, Impact, Likelihood
+from early_warning.matrix import Colour, Impact, Likelihood
 from early_warning.people import BoundarySpec, TableSpec
 
 __all__ = [
@@ -229,7 +229,7 @@ class Country(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         time_zone: As `Asia/Ulaanbaatar`.
         state: Folder for drafts, journal, outbox and verdicts; made where absent.
         matrix: Impact to the colours for very low, low, medium and high likelihood; what is not
-            given is as in `drafts/matrix.py`.
+            given is as in `matrix.py`.
     """
 
     status: Status = "Test"

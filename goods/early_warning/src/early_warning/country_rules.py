@@ -21,9 +21,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from early_warning.drafts.matrix import IMPACTS, faults_of
 from early_warning.grids.ensemble import ECMWF_2024, ECMWF_2026, Layout
 from early_warning.grids.names import QUANTITIES
+from early_warning.matrix import IMPACTS, faults_of
 
 if TYPE_CHECKING:
     from early_warning.cap import Hazard

@@ -24,9 +24,9 @@ from early_warning.country import (
 )
 from early_warning.desk.desk import Desk, open_desk
 from early_warning.desk.signing import new_signing_key
-from early_warning.drafts.matrix import Colour
 from early_warning.drafts.outlook import Expectation, Outlook
 from early_warning.drafts.proposal import Content, Line, Proposal
+from early_warning.matrix import Colour
 from early_warning.people import Area, Boundaries, BoundarySpec, Count, join
 from early_warning.people.shapes import read_shape
 from early_warning.service import Service

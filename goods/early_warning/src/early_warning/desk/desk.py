@@ -31,9 +31,9 @@ from early_warning.desk.newest import New, Newest, plan, update_of, updated_by
 from early_warning.desk.rules import Paper, needed, standing, with_one_more
 from early_warning.desk.showing import draft_of, issued_of, notices_of, view_of
 from early_warning.desk.view import MACHINE, Act, Draft, Issued, Preview, View
-from early_warning.drafts.matrix import urgency
 from early_warning.drafts.outlook import Outlook
 from early_warning.drafts.proposal import Content, Proposal
+from early_warning.matrix import urgency
 from early_warning.send import Channel, Outcome
 from early_warning.service import Service
 

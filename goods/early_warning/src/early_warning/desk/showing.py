@@ -11,8 +11,8 @@ from early_warning.desk.dispatch import Dispatch
 from early_warning.desk.newest import draft_notes, issued_notes
 from early_warning.desk.rules import Alert, Paper, needed, standing
 from early_warning.desk.view import Draft, Issued, View
-from early_warning.drafts.matrix import Colour
 from early_warning.drafts.proposal import Proposal
+from early_warning.matrix import Colour
 from early_warning.send import Delivery
 
 __all__ = ["SHOWN", "draft_of", "issued_of", "notices_of", "view_of"]

@@ -21,11 +21,6 @@ from datetime import datetime
 from early_warning.cap import Hazard
 from early_warning.country import Amount, Colour, Impact
 from early_warning.country_rules import COLD
-from early_warning.drafts.matrix import (
-    certainty,
-    severity,
-    urgency,
-)
 from early_warning.drafts.outlook import Expectation, Outlook
 from early_warning.drafts.proposal import Content, Line, Proposal
 from early_warning.drafts.reasons import (
@@ -35,6 +30,11 @@ from early_warning.drafts.reasons import (
     probability_of,
     reasons_of,
     shade_of,
+)
+from early_warning.matrix import (
+    certainty,
+    severity,
+    urgency,
 )
 from early_warning.people import District
 from early_warning.service import Service

@@ -9,8 +9,8 @@ from typing import Literal
 
 from early_warning.country import Colour
 from early_warning.country_rules import UNITS
-from early_warning.drafts.matrix import IMPACTS, colour, worse
 from early_warning.drafts.outlook import Expectation
+from early_warning.matrix import IMPACTS, colour, worse
 from early_warning.people import District, sentences, unwarned
 from early_warning.service import Service
 

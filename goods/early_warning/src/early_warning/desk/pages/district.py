@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 from early_warning.cap import Hazard
 from early_warning.desk.map import Stage
 from early_warning.desk.pages import words
-from early_warning.drafts.matrix import COLOURS, Colour, Impact, Row, colour, worse
 from early_warning.drafts.outlook import Expectation
+from early_warning.matrix import COLOURS, Colour, Impact, Row, colour, worse
 
 __all__ = ["Found", "Window", "by_window", "find", "rank", "windows_of"]
 

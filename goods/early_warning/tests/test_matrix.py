@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_warning.drafts.matrix import (
+from early_warning.matrix import (
     COLOURS,
     DEFAULT,
     IMPACTS,

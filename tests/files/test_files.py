@@ -273,7 +273,7 @@ class Choice(msgspec.Struct):
         ('rows = {middle = ["a"]}', ""),
         ("amount = 10", "Write it between quotation marks."),
         ("amount = true", ""),
-        ("colour = 1", ""),
+        ("colour = 1", "Write it between quotation marks."),
     ],
 )
 def test_a_wrong_value_is_told_with_what_may_stand_there(text: str, hint: str) -> None:

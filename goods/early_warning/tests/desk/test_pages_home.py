@@ -290,7 +290,7 @@ def test_a_notice_shows_its_raw_probability_and_why_it_does_not_count(
     country: tuple[Service, Atlas],
 ) -> None:
     words = text(shown(country, view(notices=(notice(),))))
-    assert "Raw ensemble: 60 %." in words
+    assert "Raw ensemble: 60 %, anywhere in the district." in words
     assert "Skill not shown: there are no pairs of forecasts and observations." in words
 
 

@@ -161,7 +161,8 @@ def _stale(view: View, service: Service) -> bool:
 
 
 def _raw(notice: Proposal) -> str:
-    """What the raw ensemble says, from the least likely district to the likeliest."""
+    """What the raw ensemble says of which question, from the least likely district on."""
     known = [one.expectation.raw for one in notice.lines if one.expectation.raw is not None]
     low, high = words.percent(min(known, default=None)), words.percent(max(known, default=None))
-    return low if low == high else f"{low} to {high}"
+    where = {words.QUESTIONS[one.expectation.question] for one in notice.lines}
+    return (low if low == high else f"{low} to {high}") + f", {' or '.join(sorted(where))}"

@@ -548,3 +548,12 @@ def test_a_clock_behind_the_journal_is_told(tmp_path: Path) -> None:
         clock.now = NOW
         said = "a line of the journal is of 2026-11-23 06:00 UTC: it is wrong now, or was wrong"
         assert any(said in one for one in opened.look().troubles)
+
+
+def test_what_follows_a_notice_that_was_taken_up_says_so_too(tmp_path: Path) -> None:
+    with desk(tmp_path) as opened:
+        offered(opened, proposal(basis="notice", key="k"))
+        number = opened.take_up("k", "aicha", "The river is high.")
+        first = approve(opened, number, "aicha", "omar")
+        cancel = opened.draft_cancel(first.identifier, "omar", "It rained elsewhere.")
+        assert opened.find_draft(cancel).taken_up_by == "aicha"

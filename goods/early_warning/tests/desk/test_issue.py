@@ -142,6 +142,7 @@ def test_actual_needs_a_registered_authority_and_reviewed_texts(tmp_path: Path) 
         ]
     with desk(tmp_path, Clock(), "en", "fr", "ar", status="Actual", authority=OID) as opened:
         french, arabic = opened.find_draft(1).faults
+        assert (french, arabic) == opened.look().troubles  # also while no draft waits
         assert "the Français texts (fr) have not been reviewed".lower() in french.lower()
         assert "(ar) have not been reviewed" in arabic
         with pytest.raises(InputError, match="cannot go out as it stands"):

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from tests.parts import require_data
 
 from comity.errors import InputError
 from early_warning.cap.shapes import polygon_fault
-from early_warning.desk.places import DISTRICT_LIST, MAX_OUTLINES, areas_of, places_of
+from early_warning.desk.places import DISTRICT_LIST, EACH, MAX_OUTLINES, areas_of, places_of
 from early_warning.people import Area, BoundarySpec, join, read_boundaries
 from goods.early_warning.tests.people.made import country, people
 
@@ -88,9 +89,30 @@ def test_every_outline_is_valid_for_receivers(points: list[tuple[float, float]])
 def test_long_outlines_are_simplified_until_they_fit() -> None:
     coast = area(star(10_000))
     (plain,) = places_of([coast], 1)
-    (shorter,) = places_of([coast], 9)
-    assert 9 * len(shorter.polygons[0]) <= MAX_OUTLINES < 9 * len(plain.polygons[0])
+    languages = MAX_OUTLINES // len(plain.polygons[0]) + 1
+    (shorter,) = places_of([coast], languages)
+    assert languages * len(shorter.polygons[0]) <= MAX_OUTLINES
     assert polygon_fault(shorter.polygons[0]) is None
+
+
+def test_a_winding_coast_is_drawn_with_some_hundred_points_and_hardly_moves() -> None:
+    turns = np.linspace(0, 2 * np.pi, 5_000, endpoint=False)
+    reach = 1 + 0.001 * np.sin(400 * turns)
+    coast = shapely.Polygon(np.stack([42 + reach * np.cos(turns), 11 + reach * np.sin(turns)], 1))
+    (place,) = places_of([area(coast)], 2)
+    (outline,) = place.polygons
+    assert len(outline) <= EACH
+    points = [tuple(map(float, one.split(","))) for one in outline.split()]
+    drawn = shapely.Polygon([(east, north) for north, east in points])
+    assert drawn.symmetric_difference(coast).area < 0.005 * coast.area
+
+
+def test_an_archipelago_keeps_its_islands() -> None:
+    islands = [
+        shapely.Point(40 + x / 10, 10 + y / 10).buffer(0.03) for x in range(20) for y in range(20)
+    ]
+    (place,) = places_of([area(*islands)], 1)
+    assert len(place.polygons) == 400
 
 
 def test_what_no_simplifying_makes_short_enough_is_said() -> None:
@@ -106,7 +128,7 @@ def test_all_of_mongolia_fits_into_one_alert_of_two_languages() -> None:
     assert len(places) == 22
     outlines = [one for place in places for one in place.polygons]
     assert [polygon_fault(one) for one in outlines] == [None] * len(outlines)
-    assert 2 * sum(map(len, outlines)) <= MAX_OUTLINES
+    assert sum(map(len, outlines)) <= 22 * EACH
 
 
 def test_areas_come_in_the_order_of_the_boundaries(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from early_warning.cap.compose import (
     compose_cancel,
     compose_update,
     new_identifier,
+    refuse_unready,
 )
 from early_warning.cap.feed import Entry, Feed, read_feed
 from early_warning.cap.finding import Finding
@@ -67,6 +68,7 @@ __all__ = [
     "read_alert",
     "read_feed",
     "references_of",
+    "refuse_unready",
     "shipped",
     "sign_alert",
     "update",

@@ -31,6 +31,7 @@ __all__ = [
     "compose_cancel",
     "compose_update",
     "new_identifier",
+    "refuse_unready",
 ]
 
 Status = Literal["Actual", "Exercise", "Test"]
@@ -128,7 +129,7 @@ def compose(
     Raises:
         InputError: rule 1 or 2 is broken.
     """
-    _may(packs, authority, status)
+    refuse_unready(packs, authority, status)
     return Alert(
         identifier=new_identifier(authority, sent, number),
         sender=authority.sender,
@@ -158,7 +159,7 @@ def compose_update(
     """
     status = _own_status(original, authority)
     _in_all_languages(original, packs)
-    _may(packs, authority, status)
+    refuse_unready(packs, authority, status)
     infos = []
     for pack in packs:
         info = _info(draft, pack, authority, "Actual", sent)
@@ -179,7 +180,7 @@ def compose_cancel(
     """
     status = _own_status(original, authority)
     by_language = _in_all_languages(original, packs)
-    _may(packs, authority, status)
+    refuse_unready(packs, authority, status)
     infos = [
         _ending(info, by_language[info.tongue], status, original, sent) for info in original.infos
     ]
@@ -199,8 +200,12 @@ def _in_all_languages(original: Alert, packs: Sequence[Pack]) -> dict[str, Pack]
     return by_language
 
 
-def _may(packs: Sequence[Pack], authority: Authority, status: Status) -> None:
-    """Rules 1 and 2, as far as they concern languages and the authority."""
+def refuse_unready(packs: Sequence[Pack], authority: Authority, status: Status) -> None:
+    """See that these languages and this authority may send alerts of a status.
+
+    Raises:
+        InputError: rule 1 or 2 is broken.
+    """
     languages = [pack.language.lower() for pack in packs]
     if not languages or len(set(languages)) < len(languages):
         raise InputError("an alert needs at least one language, and each of them once")

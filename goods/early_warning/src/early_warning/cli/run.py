@@ -36,12 +36,13 @@ EVERY = 10.0
 @json_option
 def command(
     country: Path, once: bool, every: float | None, at: datetime | None, as_json: bool
-) -> None:
+) -> int:
     """Look for new forecasts of COUNTRY, make drafts, show the desk, send what is approved.
 
     The desk is a page for this computer alone; its address is said first. Nothing is issued without
     a person. It runs until it is stopped (Ctrl-C); what waits is kept on the disk, and goes on at
-    the next start.
+    the next start. With --once it ends with 1 where no forecast can be used, or no alert could go
+    out.
     """
     from early_warning.desk.desk import open_desk
     from early_warning.service import open_service
@@ -52,12 +53,13 @@ def command(
     now = clock(service, at)
     with open_desk(service, now=now) as desk:
         if once:
-            _once(desk, service, as_json=as_json)
-        else:
-            _until_stopped(desk, service, now, every or EVERY, as_json=as_json)
+            return _once(desk, service, as_json=as_json)
+        _until_stopped(desk, service, now, every or EVERY, as_json=as_json)
+        return 0
 
 
-def _once(desk: Desk, service: Service, *, as_json: bool) -> None:
+def _once(desk: Desk, service: Service, *, as_json: bool) -> int:
+    """One round; 1 where no forecast can be used, or no alert could go out."""
     from comity.cli.terminal import progress
     from early_warning.desk.worker import look_once
 
@@ -76,6 +78,8 @@ def _once(desk: Desk, service: Service, *, as_json: bool) -> None:
     ]
     data = {**_data(view), "sent": [_plain(one) for one in outcomes]}
     tell(lines, data, as_json=as_json)
+    usable = view.outlook is not None and view.outlook.run is not None
+    return 0 if usable and not desk.unable() else 1
 
 
 def _until_stopped(

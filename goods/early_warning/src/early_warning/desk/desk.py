@@ -106,6 +106,11 @@ class Desk:
         """What the desk's clock says, UTC."""
         return self._book.now()
 
+    def unable(self) -> tuple[str, ...]:
+        """Why nothing at all could be issued now, a sentence each."""
+        with self._lock:
+            return tuple(self._dispatch.unable(self.now()))
+
     def look(self) -> View:
         """The whole desk, now."""
         with self._lock:

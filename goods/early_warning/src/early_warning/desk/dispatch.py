@@ -48,6 +48,7 @@ class Dispatch:
         """Why nothing at all can be issued, a sentence each."""
         if not self._channels:
             yield NOBODY
+        yield from issue.unready(self._book.service)
         try:
             fault = self._signs().fault(now)
         except InputError as error:
@@ -79,7 +80,7 @@ class Dispatch:
             known = issue.faults(self._book.service, content, original, now=now)
             if not _too_soon(before, now):
                 self._known[at] = known
-        return (*found, *known, *self.unable(now))
+        return tuple(dict.fromkeys([*found, *known, *self.unable(now)]))
 
     def refuse_faults(self, paper: Paper, now: datetime) -> None:
         """See that a draft can go out.

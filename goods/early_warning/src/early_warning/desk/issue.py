@@ -201,6 +201,17 @@ def _lacks(
     return found
 
 
+def unready(service: Service) -> tuple[str, ...]:
+    """Why alerts of the service's status cannot go out, whatever they say: a sentence each."""
+    found: dict[str, None] = {}
+    for pack in service.packs:  # one at a time, so that each of them says what it lacks
+        try:
+            cap.refuse_unready([pack], service.country.authority, service.country.status)
+        except InputError as error:
+            found[sentence(error)] = None
+    return tuple(found)
+
+
 def preview(
     service: Service, content: Content, original: cap.Alert | None, *, now: datetime
 ) -> tuple[Preview, ...]:

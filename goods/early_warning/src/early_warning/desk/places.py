@@ -2,9 +2,11 @@
 
 1. An outline is the outer edge. A CAP polygon has no holes: whoever lives in an enclave that is
    another district is warned with those around it.
-2. Points are rounded to 0.0001 degrees, about 11 m. Where an alert would be too long for its
-   receivers, outlines are simplified by twice as many degrees until it is not, from 0.001 on.
-   The code of the district stays exact: a receiver that has the boundaries uses it.
+2. Points are rounded to 0.0001 degrees, about 11 m. Where outlines have more than `EACH`
+   characters on average (some 220 points) they are simplified by 0.001, 0.002 … degrees up to
+   `KIND`, some 2 km: an alert is to be read on a slow line. Where all of them are too long for one
+   alert, they are simplified until they are not. The code of the district stays exact: a receiver
+   that has the boundaries uses it.
 3. A part that is lost by rounding is left out; a district always keeps its largest one.
 4. A district without a geometry has its code alone.
 """
@@ -27,6 +29,12 @@ DISTRICT_LIST: Final = "early-warning:district"
 
 MAX_OUTLINES: Final = 1_200_000
 """Characters of all outlines in all languages; an alert has at most 2,000,000 bytes."""
+
+EACH: Final = 4_000
+"""Characters of a district's outline, on average over an alert."""
+
+KIND: Final = 0.016
+"""Degrees by which outlines are simplified for the sake of slow lines."""
 
 REMEMBERED: Final = 2_000
 """So many outlines stay in memory."""
@@ -65,7 +73,9 @@ def places_of(areas: Sequence[Area], languages: int) -> tuple[Place, ...]:
     tolerance = 0.0
     while tolerance <= _COARSEST:
         outlines = [_outlines(area, tolerance) for area in areas]
-        if languages * sum(len(one) for several in outlines for one in several) <= MAX_OUTLINES:
+        length = sum(len(one) for several in outlines for one in several)
+        short = tolerance >= KIND or length <= EACH * len(areas)
+        if short and languages * length <= MAX_OUTLINES:
             return tuple(
                 Place(
                     names=dict(area.names),

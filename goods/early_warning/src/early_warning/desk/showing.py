@@ -62,11 +62,18 @@ def draft_of(book: Book, dispatch: Dispatch, paper: Paper, now: datetime) -> Dra
         content=paper.content,
         approvals=paper.approvals,
         needed=needed(book.night(now)),
-        taken_up_by=paper.taken_up_by,
+        taken_up_by=_answers(book, paper),
         faults=dispatch.faults(paper, now) if waits else (),
         acts=paper.acts,
         notes=draft_notes(paper, book.state, book.newest, now, book.names) if waits else (),
     )
+
+
+def _answers(book: Book, paper: Paper) -> str | None:
+    """Who took up what this draft says, or the alert that it changes; null where nobody did."""
+    while paper.taken_up_by is None and paper.content.changes is not None:
+        paper = book.paper(book.alert(paper.content.changes).act.draft)  # an earlier one
+    return paper.taken_up_by
 
 
 def issued_of(

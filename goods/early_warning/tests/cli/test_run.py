@@ -226,7 +226,7 @@ def test_what_may_not_alert_is_told_with_its_colour_and_time(made: str, capsys: 
     words = said(capsys, "run", made, "--once", "--at", AT, code=1)  # nobody made a key yet
     assert "drafts that wait: 0; notices without shown skill: 1" in words
     assert (
-        "Only told, because skill was not shown: orange, heavy_rain in N1, "
+        "Only told, because skill was not shown: orange, heavy rain in District N1, "
         "2026-11-23 03:00+03:00 to 2026-11-24 03:00+03:00." in words
     )
 

@@ -189,11 +189,15 @@ def _told(view: View, service: Service) -> list[str]:
 
 
 def _what(content: Content, service: Service) -> str:
+    from early_warning.desk.pages.words import HAZARDS
+
     def local(time: datetime) -> str:
         return time.astimezone(service.zone).isoformat(" ", "minutes")
 
+    names = {one.area.code: one.area.name for one in service.ledger.districts}
+    where = ", ".join(names.get(code, code) for code in content.districts)
     return (
-        f"{content.colour}, {content.hazard} in {', '.join(content.districts)}, "
+        f"{content.colour}, {HAZARDS[content.hazard].lower()} in {where}, "
         f"{local(content.onset)} to {local(content.expires)}"
     )
 

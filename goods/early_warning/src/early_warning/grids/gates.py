@@ -117,8 +117,9 @@ def _single(field: Field, gates: Gates) -> NoData | None:
     if gates.now is not None:
         age = gates.now - field.reference
         if age > gates.max_age or age < -AHEAD:
-            hours = age.total_seconds() / 3600
-            what = f"{hours:.0f} hours old" if hours > 0 else f"{-hours:.0f} hours in the future"
+            hours = abs(age) / timedelta(hours=1)
+            size = f"{hours:.0f} hours" if hours < 100 else f"{hours / 24:,.0f} days"
+            what = f"{size} old" if age > timedelta(0) else f"{size} in the future"
             return NoData("stale", f"the run of {field.reference:%Y-%m-%d %H:%M} UTC is {what}")
     if field.missing > gates.max_missing * field.grid.size or not math.isfinite(field.low):
         return NoData("missing", f"{field.missing:,} of {field.grid.size:,} cells have no value")

@@ -39,7 +39,9 @@ __all__ = [
     "block_mean",
     "block_rate",
     "block_skill",
+    "enough_events",
     "parts_of",
+    "ratio_ends",
     "square_root",
 ]
 
@@ -79,7 +81,7 @@ def block_mean(sums: ArrayLike, rows: ArrayLike, level: float = 0.95) -> Bounds:
     mean = float(x.sum() / n.sum())
     residuals = x - mean * n
     memory = _memory(residuals)
-    if memory >= LONGEST or not _events(x):
+    if memory >= LONGEST or not enough_events(x):
         return Bounds(mean, None, None, MEAN)
     margin = _margin(residuals, float(memory), (1 - level) / 2) / float(n.sum())
     return Bounds(mean, mean - margin, mean + margin, MEAN)
@@ -111,7 +113,7 @@ def block_rate(successes: ArrayLike, rows: ArrayLike, level: float = 0.95) -> Bo
     rate = float(k.sum() / total)
     error = (1 - level) / 2
     memory = _memory(k - rate * n)
-    if not (memory < LONGEST and _events(k) and _events(n - k)):
+    if not (memory < LONGEST and enough_events(k) and enough_events(n - k)):
         return Bounds(rate, None, None, RATE)
     deviation = _margin(k - rate * n, float(memory), error) / total / _t_quantile(total - 1, error)
     worth = min(total, rate * (1 - rate) / deviation**2)
@@ -152,7 +154,7 @@ def block_skill(
     difference = loss - base
     mean = difference.sum() / n.sum()
     memory = float(np.max(_memory(np.stack([loss - ratio * base, difference - mean * n]))))
-    carried = memory < LONGEST and _events(difference) and _events(base)
+    carried = memory < LONGEST and enough_events(difference) and enough_events(base)
     error = (1 - level) / 2
     ends = [_fieller(loss, base, long, memory, error) for long in LONG] if carried else [None]
     if None in ends:
@@ -212,7 +214,7 @@ def block_drift(
     estimate = float(means.max() - means.min())
     residuals = (x - means[:, None] * n) / n.sum(axis=1)[:, None]
     memory = _memory(residuals.sum(axis=0)) if windows else _memory_of_pairs(residuals)
-    if np.max(memory) >= LONGEST or not all(_events(one) for one in x):
+    if np.max(memory) >= LONGEST or not all(enough_events(one) for one in x):
         return Bounds(estimate, None, None, DRIFT)
     error, pairs = SHARE * (1 - level) / 2, len(x) * (len(x) - 1)
     alone, adjusted = np.zeros((len(x), len(x))), np.zeros((len(x), len(x)))
@@ -290,8 +292,8 @@ def _widened(memory: Floats | float, long: int) -> Floats:
     return np.asarray(power * (long - 1) / (long - power))
 
 
-def _events(values: Floats) -> bool:
-    """Rule 2 of this module; nothing but zeros is no event at all."""
+def enough_events(values: Floats) -> bool:
+    """Whether no few blocks decide: rule 2 of this module; nothing but zeros is no event at all."""
     square = float(values @ values)
     return square > 0 and float(np.abs(values).sum()) ** 2 / square >= EVENTS
 
@@ -318,9 +320,27 @@ def _fieller(
     loss: Floats, base: Floats, long: int, memory: float, error: float
 ) -> tuple[float, float] | None:
     """The ratios at which |Σ(loss − ratio · base)| stays within its t margin; None: unbounded."""
-    x, y = _joined(loss, long), _joined(base, long)
-    quantile = _t_quantile(long - 1, SHARE * error)
-    scale = float(quantile**2 * long / (long - 1) * _widened(memory, long))
+    widened = float(_widened(memory, long))
+    return ratio_ends(_joined(loss, long), _joined(base, long), error, widened)
+
+
+def ratio_ends(
+    x: Floats, y: Floats, error: float, widened: float = 1.0
+) -> tuple[float, float] | None:
+    """Both ends of Σx / Σy by Fieller's theorem, from sums over long blocks that are independent.
+
+    Args:
+        x: Sums of one quantity in each block; shape (blocks,).
+        y: Sums of the other in the same blocks.
+        error: One-sided; the t quantile uses `SHARE` of it.
+        widened: What the variance between blocks is multiplied by.
+
+    Returns:
+        None where Σy cannot be told from zero, so that the ratio has no bounds.
+    """
+    blocks = len(x)
+    quantile = _t_quantile(blocks - 1, SHARE * error)
+    scale = float(quantile**2 * blocks / (blocks - 1) * widened)
     a, b = x - x.mean(), y - y.mean()
     second = y.sum() ** 2 - scale * (b @ b)
     first = x.sum() * y.sum() - scale * (a @ b)

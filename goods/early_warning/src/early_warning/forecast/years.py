@@ -16,23 +16,17 @@ how often it finds what is there: `benchmarks/skill_in_seasons.py`.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import stdtrit
 
-from comity.statistics.blocks import EVENTS
+from comity.statistics.blocks import enough_events, ratio_ends
 from early_warning.climate.columns import Days
 from early_warning.climate.record import WHOLE
 from early_warning.forecast.steps import Floats
 
 __all__ = ["LEAST_YEARS", "YEAR", "skill_of_years"]
 
-Whole = NDArray[np.int64]
-
 LEAST_YEARS = 5
 YEAR = 365.2425
 WEEK = 7
-SHARE = 0.8
-"""Part of the error that the t quantile may use; the rest is for skewed sums."""
 
 
 def skill_of_years(
@@ -53,33 +47,13 @@ def skill_of_years(
     present = np.bincount(year)
     whole = np.flatnonzero(present >= WHOLE * YEAR)
     inside = np.isin(year, whole)
-    if len(whole) < LEAST_YEARS or not _events(loss, baseline, back, inside):
+    if len(whole) < LEAST_YEARS:
         return None
-    place = np.searchsorted(whole, year[inside])
-    sums = [np.bincount(place, one[inside]).astype(float) for one in (loss, baseline)]
-    return _fieller(sums[0], sums[1], error)
-
-
-def _events(loss: Floats, baseline: Floats, back: Whole, inside: NDArray[np.bool_]) -> bool:
-    """Rule 2."""
     week = back[inside] // WEEK
     for values in (baseline, loss - baseline):
-        sums = np.bincount(week, values[inside])
-        square = float(sums @ sums)
-        if square == 0 or float(np.abs(sums).sum()) ** 2 / square < EVENTS:
-            return False
-    return True
-
-
-def _fieller(x: Floats, y: Floats, error: float) -> tuple[float, float] | None:
-    years = len(x)
-    quantile = float(stdtrit(years - 1, SHARE * error))
-    scale = quantile**2 * years / (years - 1)
-    a, b = x - x.mean(), y - y.mean()
-    second = y.sum() ** 2 - scale * (b @ b)
-    first = x.sum() * y.sum() - scale * (a @ b)
-    root = first**2 - second * (x.sum() ** 2 - scale * (a @ a))
-    if second <= 0 or root < 0:
-        return None  # rule 3
-    width = float(np.sqrt(root))
-    return 1 - float(first + width) / float(second), 1 - float(first - width) / float(second)
+        if not enough_events(np.bincount(week, values[inside]).astype(float)):
+            return None  # rule 2
+    place = np.searchsorted(whole, year[inside])
+    sums = [np.bincount(place, one[inside]).astype(float) for one in (loss, baseline)]
+    ends = ratio_ends(sums[0], sums[1], error)
+    return None if ends is None else (1 - ends[1], 1 - ends[0])  # rule 3
